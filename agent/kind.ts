@@ -1,0 +1,61 @@
+/** What a kind is: it knows how to see and to make one noun of the document on a host. */
+import type { Resource, ResourceKind, ResourceOf } from '../shared/document.ts';
+import type { Host, HostView } from './host/host.ts';
+
+/**
+ * One readable change. `sentence` is in the imperative and names what and why (`restart containerd.service: file
+ * /etc/containerd/config.toml changed`); it never holds a secret or a file's content.
+ */
+export interface Step {
+  readonly sentence: string;
+  /** Idempotent: a crash in the middle and a second run give the same machine. */
+  apply(host: Host, signal: AbortSignal): Promise<void>;
+}
+
+/** One input of a unit: a resource that restarts it, and the digest of what that resource wants now. */
+export interface Input {
+  readonly id: string;
+  /** First 12 hex digits of SHA-256. */
+  readonly digest: string;
+}
+
+export interface PlanContext {
+  /** What the named unit (`containerd.service`) must have been started with, its own content included, sorted by id. */
+  inputsOf(unit: string): readonly Input[];
+}
+
+/**
+ * Laws (test/laws/kind.ts): `plan` changes nothing; after its steps were applied it is empty; `remove`'s steps restore
+ * the machine as it was before; a foreign change makes `plan` non-empty; a hostile path is refused.
+ */
+export interface Kind<K extends ResourceKind = ResourceKind> {
+  readonly name: K;
+  /** Empty means converged. Reads the machine each time, never a memory of what was applied. */
+  plan(resource: ResourceOf<K>, view: HostView, context: PlanContext): Promise<readonly Step[]>;
+  /** Steps that take the resource away; `resource` comes from the ledger. */
+  remove(resource: ResourceOf<K>, view: HostView): Promise<readonly Step[]>;
+}
+
+/** What a kind may ask of the coordinator, over mutual TLS. All throw UNAVAILABLE while it cannot be reached. */
+export interface Supply {
+  /** The artifact's bytes from `offset` on. */
+  artifact(sha256: string, offset: number): AsyncIterable<Uint8Array>;
+  /** A leaf for the certificate resource of that name in this node's current document. `publicKey` is an SPKI in DER. */
+  bundle(certificate: string, publicKey: Uint8Array): Promise<Bundle>;
+  secret(name: string, version: number): Promise<Uint8Array>;
+  /** PEM roots of an authority as last told, from memory; undefined before the coordinator ever said. */
+  trust(authority: string): string | undefined;
+}
+
+export interface Bundle {
+  /** Leaf and intermediates, PEM, leaf first. */
+  readonly chain: string;
+}
+
+/** The registry's type: every kind of the document has exactly one entry, or this does not compile. */
+export type Kinds = { readonly [K in ResourceKind]: Kind<K> };
+
+/** The kind that belongs to a resource, with its type tied to the resource's. */
+export function kindOf<R extends Resource>(kinds: Kinds, resource: R): Kind<R['kind']> {
+  return kinds[resource.kind] as unknown as Kind<R['kind']>;
+}

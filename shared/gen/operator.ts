@@ -1,0 +1,115 @@
+import type * as grpc from '@grpc/grpc-js';
+import type { MessageTypeDefinition } from '@grpc/proto-loader';
+
+import type { ApplyRequest as _vent_v1_ApplyRequest, ApplyRequest__Output as _vent_v1_ApplyRequest__Output } from './vent/v1/ApplyRequest.ts';
+import type { ApplyResponse as _vent_v1_ApplyResponse, ApplyResponse__Output as _vent_v1_ApplyResponse__Output } from './vent/v1/ApplyResponse.ts';
+import type { CertificateView as _vent_v1_CertificateView, CertificateView__Output as _vent_v1_CertificateView__Output } from './vent/v1/CertificateView.ts';
+import type { Condition as _vent_v1_Condition, Condition__Output as _vent_v1_Condition__Output } from './vent/v1/Condition.ts';
+import type { ConnectRequest as _vent_v1_ConnectRequest, ConnectRequest__Output as _vent_v1_ConnectRequest__Output } from './vent/v1/ConnectRequest.ts';
+import type { ConnectResponse as _vent_v1_ConnectResponse, ConnectResponse__Output as _vent_v1_ConnectResponse__Output } from './vent/v1/ConnectResponse.ts';
+import type { CreateTokenRequest as _vent_v1_CreateTokenRequest, CreateTokenRequest__Output as _vent_v1_CreateTokenRequest__Output } from './vent/v1/CreateTokenRequest.ts';
+import type { CreateTokenResponse as _vent_v1_CreateTokenResponse, CreateTokenResponse__Output as _vent_v1_CreateTokenResponse__Output } from './vent/v1/CreateTokenResponse.ts';
+import type { DeprovisionRequest as _vent_v1_DeprovisionRequest, DeprovisionRequest__Output as _vent_v1_DeprovisionRequest__Output } from './vent/v1/DeprovisionRequest.ts';
+import type { DeprovisionResponse as _vent_v1_DeprovisionResponse, DeprovisionResponse__Output as _vent_v1_DeprovisionResponse__Output } from './vent/v1/DeprovisionResponse.ts';
+import type { FactAddress as _vent_v1_FactAddress, FactAddress__Output as _vent_v1_FactAddress__Output } from './vent/v1/FactAddress.ts';
+import type { FactLink as _vent_v1_FactLink, FactLink__Output as _vent_v1_FactLink__Output } from './vent/v1/FactLink.ts';
+import type { Facts as _vent_v1_Facts, Facts__Output as _vent_v1_Facts__Output } from './vent/v1/Facts.ts';
+import type { GetClusterRequest as _vent_v1_GetClusterRequest, GetClusterRequest__Output as _vent_v1_GetClusterRequest__Output } from './vent/v1/GetClusterRequest.ts';
+import type { GetClusterResponse as _vent_v1_GetClusterResponse, GetClusterResponse__Output as _vent_v1_GetClusterResponse__Output } from './vent/v1/GetClusterResponse.ts';
+import type { GetKubeconfigRequest as _vent_v1_GetKubeconfigRequest, GetKubeconfigRequest__Output as _vent_v1_GetKubeconfigRequest__Output } from './vent/v1/GetKubeconfigRequest.ts';
+import type { GetKubeconfigResponse as _vent_v1_GetKubeconfigResponse, GetKubeconfigResponse__Output as _vent_v1_GetKubeconfigResponse__Output } from './vent/v1/GetKubeconfigResponse.ts';
+import type { GetSecretRequest as _vent_v1_GetSecretRequest, GetSecretRequest__Output as _vent_v1_GetSecretRequest__Output } from './vent/v1/GetSecretRequest.ts';
+import type { GetSecretResponse as _vent_v1_GetSecretResponse, GetSecretResponse__Output as _vent_v1_GetSecretResponse__Output } from './vent/v1/GetSecretResponse.ts';
+import type { GetUserdataRequest as _vent_v1_GetUserdataRequest, GetUserdataRequest__Output as _vent_v1_GetUserdataRequest__Output } from './vent/v1/GetUserdataRequest.ts';
+import type { GetUserdataResponse as _vent_v1_GetUserdataResponse, GetUserdataResponse__Output as _vent_v1_GetUserdataResponse__Output } from './vent/v1/GetUserdataResponse.ts';
+import type { GetVersionRequest as _vent_v1_GetVersionRequest, GetVersionRequest__Output as _vent_v1_GetVersionRequest__Output } from './vent/v1/GetVersionRequest.ts';
+import type { GetVersionResponse as _vent_v1_GetVersionResponse, GetVersionResponse__Output as _vent_v1_GetVersionResponse__Output } from './vent/v1/GetVersionResponse.ts';
+import type { Heartbeat as _vent_v1_Heartbeat, Heartbeat__Output as _vent_v1_Heartbeat__Output } from './vent/v1/Heartbeat.ts';
+import type { Hello as _vent_v1_Hello, Hello__Output as _vent_v1_Hello__Output } from './vent/v1/Hello.ts';
+import type { IssueBundleRequest as _vent_v1_IssueBundleRequest, IssueBundleRequest__Output as _vent_v1_IssueBundleRequest__Output } from './vent/v1/IssueBundleRequest.ts';
+import type { IssueBundleResponse as _vent_v1_IssueBundleResponse, IssueBundleResponse__Output as _vent_v1_IssueBundleResponse__Output } from './vent/v1/IssueBundleResponse.ts';
+import type { ListCertificatesRequest as _vent_v1_ListCertificatesRequest, ListCertificatesRequest__Output as _vent_v1_ListCertificatesRequest__Output } from './vent/v1/ListCertificatesRequest.ts';
+import type { ListCertificatesResponse as _vent_v1_ListCertificatesResponse, ListCertificatesResponse__Output as _vent_v1_ListCertificatesResponse__Output } from './vent/v1/ListCertificatesResponse.ts';
+import type { ListMachinesRequest as _vent_v1_ListMachinesRequest, ListMachinesRequest__Output as _vent_v1_ListMachinesRequest__Output } from './vent/v1/ListMachinesRequest.ts';
+import type { ListMachinesResponse as _vent_v1_ListMachinesResponse, ListMachinesResponse__Output as _vent_v1_ListMachinesResponse__Output } from './vent/v1/ListMachinesResponse.ts';
+import type { ListTokensRequest as _vent_v1_ListTokensRequest, ListTokensRequest__Output as _vent_v1_ListTokensRequest__Output } from './vent/v1/ListTokensRequest.ts';
+import type { ListTokensResponse as _vent_v1_ListTokensResponse, ListTokensResponse__Output as _vent_v1_ListTokensResponse__Output } from './vent/v1/ListTokensResponse.ts';
+import type { MachineView as _vent_v1_MachineView, MachineView__Output as _vent_v1_MachineView__Output } from './vent/v1/MachineView.ts';
+import type { NodeServiceClient as _vent_v1_NodeServiceClient, NodeServiceDefinition as _vent_v1_NodeServiceDefinition } from './vent/v1/NodeService.ts';
+import type { OperatorServiceClient as _vent_v1_OperatorServiceClient, OperatorServiceDefinition as _vent_v1_OperatorServiceDefinition } from './vent/v1/OperatorService.ts';
+import type { ProvisionRequest as _vent_v1_ProvisionRequest, ProvisionRequest__Output as _vent_v1_ProvisionRequest__Output } from './vent/v1/ProvisionRequest.ts';
+import type { ProvisionResponse as _vent_v1_ProvisionResponse, ProvisionResponse__Output as _vent_v1_ProvisionResponse__Output } from './vent/v1/ProvisionResponse.ts';
+import type { RenewRequest as _vent_v1_RenewRequest, RenewRequest__Output as _vent_v1_RenewRequest__Output } from './vent/v1/RenewRequest.ts';
+import type { RenewResponse as _vent_v1_RenewResponse, RenewResponse__Output as _vent_v1_RenewResponse__Output } from './vent/v1/RenewResponse.ts';
+import type { Report as _vent_v1_Report, Report__Output as _vent_v1_Report__Output } from './vent/v1/Report.ts';
+import type { ResourceReport as _vent_v1_ResourceReport, ResourceReport__Output as _vent_v1_ResourceReport__Output } from './vent/v1/ResourceReport.ts';
+import type { RevokeTokenRequest as _vent_v1_RevokeTokenRequest, RevokeTokenRequest__Output as _vent_v1_RevokeTokenRequest__Output } from './vent/v1/RevokeTokenRequest.ts';
+import type { RevokeTokenResponse as _vent_v1_RevokeTokenResponse, RevokeTokenResponse__Output as _vent_v1_RevokeTokenResponse__Output } from './vent/v1/RevokeTokenResponse.ts';
+import type { SignedDocument as _vent_v1_SignedDocument, SignedDocument__Output as _vent_v1_SignedDocument__Output } from './vent/v1/SignedDocument.ts';
+import type { TokenView as _vent_v1_TokenView, TokenView__Output as _vent_v1_TokenView__Output } from './vent/v1/TokenView.ts';
+import type { TrustBundle as _vent_v1_TrustBundle, TrustBundle__Output as _vent_v1_TrustBundle__Output } from './vent/v1/TrustBundle.ts';
+import type { WatchMachinesRequest as _vent_v1_WatchMachinesRequest, WatchMachinesRequest__Output as _vent_v1_WatchMachinesRequest__Output } from './vent/v1/WatchMachinesRequest.ts';
+import type { WatchMachinesResponse as _vent_v1_WatchMachinesResponse, WatchMachinesResponse__Output as _vent_v1_WatchMachinesResponse__Output } from './vent/v1/WatchMachinesResponse.ts';
+import type { Welcome as _vent_v1_Welcome, Welcome__Output as _vent_v1_Welcome__Output } from './vent/v1/Welcome.ts';
+
+type SubtypeConstructor<Constructor extends new (...args: any) => any, Subtype> = {
+  new(...args: ConstructorParameters<Constructor>): Subtype;
+};
+
+export interface ProtoGrpcType {
+  vent: {
+    v1: {
+      ApplyRequest: MessageTypeDefinition<_vent_v1_ApplyRequest, _vent_v1_ApplyRequest__Output>
+      ApplyResponse: MessageTypeDefinition<_vent_v1_ApplyResponse, _vent_v1_ApplyResponse__Output>
+      CertificateView: MessageTypeDefinition<_vent_v1_CertificateView, _vent_v1_CertificateView__Output>
+      Condition: MessageTypeDefinition<_vent_v1_Condition, _vent_v1_Condition__Output>
+      ConnectRequest: MessageTypeDefinition<_vent_v1_ConnectRequest, _vent_v1_ConnectRequest__Output>
+      ConnectResponse: MessageTypeDefinition<_vent_v1_ConnectResponse, _vent_v1_ConnectResponse__Output>
+      CreateTokenRequest: MessageTypeDefinition<_vent_v1_CreateTokenRequest, _vent_v1_CreateTokenRequest__Output>
+      CreateTokenResponse: MessageTypeDefinition<_vent_v1_CreateTokenResponse, _vent_v1_CreateTokenResponse__Output>
+      DeprovisionRequest: MessageTypeDefinition<_vent_v1_DeprovisionRequest, _vent_v1_DeprovisionRequest__Output>
+      DeprovisionResponse: MessageTypeDefinition<_vent_v1_DeprovisionResponse, _vent_v1_DeprovisionResponse__Output>
+      FactAddress: MessageTypeDefinition<_vent_v1_FactAddress, _vent_v1_FactAddress__Output>
+      FactLink: MessageTypeDefinition<_vent_v1_FactLink, _vent_v1_FactLink__Output>
+      Facts: MessageTypeDefinition<_vent_v1_Facts, _vent_v1_Facts__Output>
+      GetClusterRequest: MessageTypeDefinition<_vent_v1_GetClusterRequest, _vent_v1_GetClusterRequest__Output>
+      GetClusterResponse: MessageTypeDefinition<_vent_v1_GetClusterResponse, _vent_v1_GetClusterResponse__Output>
+      GetKubeconfigRequest: MessageTypeDefinition<_vent_v1_GetKubeconfigRequest, _vent_v1_GetKubeconfigRequest__Output>
+      GetKubeconfigResponse: MessageTypeDefinition<_vent_v1_GetKubeconfigResponse, _vent_v1_GetKubeconfigResponse__Output>
+      GetSecretRequest: MessageTypeDefinition<_vent_v1_GetSecretRequest, _vent_v1_GetSecretRequest__Output>
+      GetSecretResponse: MessageTypeDefinition<_vent_v1_GetSecretResponse, _vent_v1_GetSecretResponse__Output>
+      GetUserdataRequest: MessageTypeDefinition<_vent_v1_GetUserdataRequest, _vent_v1_GetUserdataRequest__Output>
+      GetUserdataResponse: MessageTypeDefinition<_vent_v1_GetUserdataResponse, _vent_v1_GetUserdataResponse__Output>
+      GetVersionRequest: MessageTypeDefinition<_vent_v1_GetVersionRequest, _vent_v1_GetVersionRequest__Output>
+      GetVersionResponse: MessageTypeDefinition<_vent_v1_GetVersionResponse, _vent_v1_GetVersionResponse__Output>
+      Heartbeat: MessageTypeDefinition<_vent_v1_Heartbeat, _vent_v1_Heartbeat__Output>
+      Hello: MessageTypeDefinition<_vent_v1_Hello, _vent_v1_Hello__Output>
+      IssueBundleRequest: MessageTypeDefinition<_vent_v1_IssueBundleRequest, _vent_v1_IssueBundleRequest__Output>
+      IssueBundleResponse: MessageTypeDefinition<_vent_v1_IssueBundleResponse, _vent_v1_IssueBundleResponse__Output>
+      ListCertificatesRequest: MessageTypeDefinition<_vent_v1_ListCertificatesRequest, _vent_v1_ListCertificatesRequest__Output>
+      ListCertificatesResponse: MessageTypeDefinition<_vent_v1_ListCertificatesResponse, _vent_v1_ListCertificatesResponse__Output>
+      ListMachinesRequest: MessageTypeDefinition<_vent_v1_ListMachinesRequest, _vent_v1_ListMachinesRequest__Output>
+      ListMachinesResponse: MessageTypeDefinition<_vent_v1_ListMachinesResponse, _vent_v1_ListMachinesResponse__Output>
+      ListTokensRequest: MessageTypeDefinition<_vent_v1_ListTokensRequest, _vent_v1_ListTokensRequest__Output>
+      ListTokensResponse: MessageTypeDefinition<_vent_v1_ListTokensResponse, _vent_v1_ListTokensResponse__Output>
+      MachineView: MessageTypeDefinition<_vent_v1_MachineView, _vent_v1_MachineView__Output>
+      NodeService: SubtypeConstructor<typeof grpc.Client, _vent_v1_NodeServiceClient> & { service: _vent_v1_NodeServiceDefinition }
+      OperatorService: SubtypeConstructor<typeof grpc.Client, _vent_v1_OperatorServiceClient> & { service: _vent_v1_OperatorServiceDefinition }
+      ProvisionRequest: MessageTypeDefinition<_vent_v1_ProvisionRequest, _vent_v1_ProvisionRequest__Output>
+      ProvisionResponse: MessageTypeDefinition<_vent_v1_ProvisionResponse, _vent_v1_ProvisionResponse__Output>
+      RenewRequest: MessageTypeDefinition<_vent_v1_RenewRequest, _vent_v1_RenewRequest__Output>
+      RenewResponse: MessageTypeDefinition<_vent_v1_RenewResponse, _vent_v1_RenewResponse__Output>
+      Report: MessageTypeDefinition<_vent_v1_Report, _vent_v1_Report__Output>
+      ResourceReport: MessageTypeDefinition<_vent_v1_ResourceReport, _vent_v1_ResourceReport__Output>
+      RevokeTokenRequest: MessageTypeDefinition<_vent_v1_RevokeTokenRequest, _vent_v1_RevokeTokenRequest__Output>
+      RevokeTokenResponse: MessageTypeDefinition<_vent_v1_RevokeTokenResponse, _vent_v1_RevokeTokenResponse__Output>
+      SignedDocument: MessageTypeDefinition<_vent_v1_SignedDocument, _vent_v1_SignedDocument__Output>
+      TokenView: MessageTypeDefinition<_vent_v1_TokenView, _vent_v1_TokenView__Output>
+      TrustBundle: MessageTypeDefinition<_vent_v1_TrustBundle, _vent_v1_TrustBundle__Output>
+      WatchMachinesRequest: MessageTypeDefinition<_vent_v1_WatchMachinesRequest, _vent_v1_WatchMachinesRequest__Output>
+      WatchMachinesResponse: MessageTypeDefinition<_vent_v1_WatchMachinesResponse, _vent_v1_WatchMachinesResponse__Output>
+      Welcome: MessageTypeDefinition<_vent_v1_Welcome, _vent_v1_Welcome__Output>
+    }
+  }
+}
+

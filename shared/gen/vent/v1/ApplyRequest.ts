@@ -1,0 +1,16 @@
+// Original file: /work/main/proto/vent/v1/operator.proto
+
+
+export interface ApplyRequest {
+  'content'?: (string);
+  'file_name'?: (string);
+  'message'?: (string);
+  'dry_run'?: (boolean);
+}
+
+export interface ApplyRequest__Output {
+  'content': (string);
+  'file_name': (string);
+  'message': (string);
+  'dry_run': (boolean);
+}

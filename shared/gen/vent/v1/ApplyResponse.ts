@@ -1,0 +1,15 @@
+// Original file: /work/main/proto/vent/v1/operator.proto
+
+import type { Long } from '@grpc/proto-loader';
+
+export interface ApplyResponse {
+  'revision'?: (number | string | Long);
+  'changed'?: (boolean);
+  'cluster_name'?: (string);
+}
+
+export interface ApplyResponse__Output {
+  'revision': (string);
+  'changed': (boolean);
+  'cluster_name': (string);
+}

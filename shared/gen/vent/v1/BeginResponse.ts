@@ -1,0 +1,12 @@
+// Original file: /work/main/proto/vent/v1/enrol.proto
+
+
+export interface BeginResponse {
+  'challenge_id'?: (string);
+  'server_nonce'?: (Buffer | Uint8Array | string);
+}
+
+export interface BeginResponse__Output {
+  'challenge_id': (string);
+  'server_nonce': (Buffer);
+}

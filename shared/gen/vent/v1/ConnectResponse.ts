@@ -1,0 +1,19 @@
+// Original file: /work/main/proto/vent/v1/node.proto
+
+import type { Welcome as _vent_v1_Welcome, Welcome__Output as _vent_v1_Welcome__Output } from '../../vent/v1/Welcome.ts';
+import type { SignedDocument as _vent_v1_SignedDocument, SignedDocument__Output as _vent_v1_SignedDocument__Output } from '../../vent/v1/SignedDocument.ts';
+import type { TrustBundle as _vent_v1_TrustBundle, TrustBundle__Output as _vent_v1_TrustBundle__Output } from '../../vent/v1/TrustBundle.ts';
+
+export interface ConnectResponse {
+  'welcome'?: (_vent_v1_Welcome | null);
+  'document'?: (_vent_v1_SignedDocument | null);
+  'trust'?: (_vent_v1_TrustBundle | null);
+  'message'?: "welcome"|"document"|"trust";
+}
+
+export interface ConnectResponse__Output {
+  'welcome'?: (_vent_v1_Welcome__Output | null);
+  'document'?: (_vent_v1_SignedDocument__Output | null);
+  'trust'?: (_vent_v1_TrustBundle__Output | null);
+  'message'?: "welcome"|"document"|"trust";
+}

@@ -1,0 +1,10 @@
+// Original file: /work/main/proto/vent/v1/operator.proto
+
+
+export interface DeprovisionRequest {
+  'machine'?: (string);
+}
+
+export interface DeprovisionRequest__Output {
+  'machine': (string);
+}

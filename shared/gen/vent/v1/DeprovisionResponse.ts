@@ -1,0 +1,10 @@
+// Original file: /work/main/proto/vent/v1/operator.proto
+
+
+export interface DeprovisionResponse {
+  'machine'?: (string);
+}
+
+export interface DeprovisionResponse__Output {
+  'machine': (string);
+}

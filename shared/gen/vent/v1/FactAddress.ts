@@ -1,0 +1,12 @@
+// Original file: /work/main/proto/vent/v1/node.proto
+
+
+export interface FactAddress {
+  'address'?: (string);
+  'prefix'?: (number);
+}
+
+export interface FactAddress__Output {
+  'address': (string);
+  'prefix': (number);
+}

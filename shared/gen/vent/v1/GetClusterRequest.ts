@@ -1,0 +1,8 @@
+// Original file: /work/main/proto/vent/v1/operator.proto
+
+
+export interface GetClusterRequest {
+}
+
+export interface GetClusterRequest__Output {
+}

@@ -1,0 +1,10 @@
+// Original file: /work/main/proto/vent/v1/operator.proto
+
+
+export interface GetUserdataResponse {
+  'files'?: ({[key: string]: string});
+}
+
+export interface GetUserdataResponse__Output {
+  'files': ({[key: string]: string});
+}

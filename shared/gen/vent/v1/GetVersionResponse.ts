@@ -1,0 +1,10 @@
+// Original file: /work/main/proto/vent/v1/operator.proto
+
+
+export interface GetVersionResponse {
+  'version'?: (string);
+}
+
+export interface GetVersionResponse__Output {
+  'version': (string);
+}

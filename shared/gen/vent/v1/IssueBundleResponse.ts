@@ -1,0 +1,10 @@
+// Original file: /work/main/proto/vent/v1/node.proto
+
+
+export interface IssueBundleResponse {
+  'certificate_chain'?: (string);
+}
+
+export interface IssueBundleResponse__Output {
+  'certificate_chain': (string);
+}

@@ -1,0 +1,11 @@
+// Original file: /work/main/proto/vent/v1/operator.proto
+
+import type { MachineView as _vent_v1_MachineView, MachineView__Output as _vent_v1_MachineView__Output } from '../../vent/v1/MachineView.ts';
+
+export interface ListMachinesResponse {
+  'machines'?: (_vent_v1_MachineView)[];
+}
+
+export interface ListMachinesResponse__Output {
+  'machines': (_vent_v1_MachineView__Output)[];
+}

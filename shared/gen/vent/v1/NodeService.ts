@@ -1,0 +1,65 @@
+// Original file: /work/main/proto/vent/v1/node.proto
+
+import type * as grpc from '@grpc/grpc-js'
+import type { MethodDefinition } from '@grpc/proto-loader'
+import type { ConnectRequest as _vent_v1_ConnectRequest, ConnectRequest__Output as _vent_v1_ConnectRequest__Output } from '../../vent/v1/ConnectRequest.ts';
+import type { ConnectResponse as _vent_v1_ConnectResponse, ConnectResponse__Output as _vent_v1_ConnectResponse__Output } from '../../vent/v1/ConnectResponse.ts';
+import type { GetSecretRequest as _vent_v1_GetSecretRequest, GetSecretRequest__Output as _vent_v1_GetSecretRequest__Output } from '../../vent/v1/GetSecretRequest.ts';
+import type { GetSecretResponse as _vent_v1_GetSecretResponse, GetSecretResponse__Output as _vent_v1_GetSecretResponse__Output } from '../../vent/v1/GetSecretResponse.ts';
+import type { IssueBundleRequest as _vent_v1_IssueBundleRequest, IssueBundleRequest__Output as _vent_v1_IssueBundleRequest__Output } from '../../vent/v1/IssueBundleRequest.ts';
+import type { IssueBundleResponse as _vent_v1_IssueBundleResponse, IssueBundleResponse__Output as _vent_v1_IssueBundleResponse__Output } from '../../vent/v1/IssueBundleResponse.ts';
+import type { RenewRequest as _vent_v1_RenewRequest, RenewRequest__Output as _vent_v1_RenewRequest__Output } from '../../vent/v1/RenewRequest.ts';
+import type { RenewResponse as _vent_v1_RenewResponse, RenewResponse__Output as _vent_v1_RenewResponse__Output } from '../../vent/v1/RenewResponse.ts';
+
+export interface NodeServiceClient extends grpc.Client {
+  Connect(metadata: grpc.Metadata, options?: grpc.CallOptions): grpc.ClientDuplexStream<_vent_v1_ConnectRequest, _vent_v1_ConnectResponse__Output>;
+  Connect(options?: grpc.CallOptions): grpc.ClientDuplexStream<_vent_v1_ConnectRequest, _vent_v1_ConnectResponse__Output>;
+  connect(metadata: grpc.Metadata, options?: grpc.CallOptions): grpc.ClientDuplexStream<_vent_v1_ConnectRequest, _vent_v1_ConnectResponse__Output>;
+  connect(options?: grpc.CallOptions): grpc.ClientDuplexStream<_vent_v1_ConnectRequest, _vent_v1_ConnectResponse__Output>;
+  
+  GetSecret(argument: _vent_v1_GetSecretRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_vent_v1_GetSecretResponse__Output>): grpc.ClientUnaryCall;
+  GetSecret(argument: _vent_v1_GetSecretRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_vent_v1_GetSecretResponse__Output>): grpc.ClientUnaryCall;
+  GetSecret(argument: _vent_v1_GetSecretRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_vent_v1_GetSecretResponse__Output>): grpc.ClientUnaryCall;
+  GetSecret(argument: _vent_v1_GetSecretRequest, callback: grpc.requestCallback<_vent_v1_GetSecretResponse__Output>): grpc.ClientUnaryCall;
+  getSecret(argument: _vent_v1_GetSecretRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_vent_v1_GetSecretResponse__Output>): grpc.ClientUnaryCall;
+  getSecret(argument: _vent_v1_GetSecretRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_vent_v1_GetSecretResponse__Output>): grpc.ClientUnaryCall;
+  getSecret(argument: _vent_v1_GetSecretRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_vent_v1_GetSecretResponse__Output>): grpc.ClientUnaryCall;
+  getSecret(argument: _vent_v1_GetSecretRequest, callback: grpc.requestCallback<_vent_v1_GetSecretResponse__Output>): grpc.ClientUnaryCall;
+  
+  IssueBundle(argument: _vent_v1_IssueBundleRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_vent_v1_IssueBundleResponse__Output>): grpc.ClientUnaryCall;
+  IssueBundle(argument: _vent_v1_IssueBundleRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_vent_v1_IssueBundleResponse__Output>): grpc.ClientUnaryCall;
+  IssueBundle(argument: _vent_v1_IssueBundleRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_vent_v1_IssueBundleResponse__Output>): grpc.ClientUnaryCall;
+  IssueBundle(argument: _vent_v1_IssueBundleRequest, callback: grpc.requestCallback<_vent_v1_IssueBundleResponse__Output>): grpc.ClientUnaryCall;
+  issueBundle(argument: _vent_v1_IssueBundleRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_vent_v1_IssueBundleResponse__Output>): grpc.ClientUnaryCall;
+  issueBundle(argument: _vent_v1_IssueBundleRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_vent_v1_IssueBundleResponse__Output>): grpc.ClientUnaryCall;
+  issueBundle(argument: _vent_v1_IssueBundleRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_vent_v1_IssueBundleResponse__Output>): grpc.ClientUnaryCall;
+  issueBundle(argument: _vent_v1_IssueBundleRequest, callback: grpc.requestCallback<_vent_v1_IssueBundleResponse__Output>): grpc.ClientUnaryCall;
+  
+  Renew(argument: _vent_v1_RenewRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_vent_v1_RenewResponse__Output>): grpc.ClientUnaryCall;
+  Renew(argument: _vent_v1_RenewRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_vent_v1_RenewResponse__Output>): grpc.ClientUnaryCall;
+  Renew(argument: _vent_v1_RenewRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_vent_v1_RenewResponse__Output>): grpc.ClientUnaryCall;
+  Renew(argument: _vent_v1_RenewRequest, callback: grpc.requestCallback<_vent_v1_RenewResponse__Output>): grpc.ClientUnaryCall;
+  renew(argument: _vent_v1_RenewRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_vent_v1_RenewResponse__Output>): grpc.ClientUnaryCall;
+  renew(argument: _vent_v1_RenewRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_vent_v1_RenewResponse__Output>): grpc.ClientUnaryCall;
+  renew(argument: _vent_v1_RenewRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_vent_v1_RenewResponse__Output>): grpc.ClientUnaryCall;
+  renew(argument: _vent_v1_RenewRequest, callback: grpc.requestCallback<_vent_v1_RenewResponse__Output>): grpc.ClientUnaryCall;
+  
+}
+
+export interface NodeServiceHandlers extends grpc.UntypedServiceImplementation {
+  Connect: grpc.handleBidiStreamingCall<_vent_v1_ConnectRequest__Output, _vent_v1_ConnectResponse>;
+  
+  GetSecret: grpc.handleUnaryCall<_vent_v1_GetSecretRequest__Output, _vent_v1_GetSecretResponse>;
+  
+  IssueBundle: grpc.handleUnaryCall<_vent_v1_IssueBundleRequest__Output, _vent_v1_IssueBundleResponse>;
+  
+  Renew: grpc.handleUnaryCall<_vent_v1_RenewRequest__Output, _vent_v1_RenewResponse>;
+  
+}
+
+export interface NodeServiceDefinition extends grpc.ServiceDefinition {
+  Connect: MethodDefinition<_vent_v1_ConnectRequest, _vent_v1_ConnectResponse, _vent_v1_ConnectRequest__Output, _vent_v1_ConnectResponse__Output>
+  GetSecret: MethodDefinition<_vent_v1_GetSecretRequest, _vent_v1_GetSecretResponse, _vent_v1_GetSecretRequest__Output, _vent_v1_GetSecretResponse__Output>
+  IssueBundle: MethodDefinition<_vent_v1_IssueBundleRequest, _vent_v1_IssueBundleResponse, _vent_v1_IssueBundleRequest__Output, _vent_v1_IssueBundleResponse__Output>
+  Renew: MethodDefinition<_vent_v1_RenewRequest, _vent_v1_RenewResponse, _vent_v1_RenewRequest__Output, _vent_v1_RenewResponse__Output>
+}

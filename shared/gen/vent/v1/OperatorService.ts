@@ -1,0 +1,187 @@
+// Original file: /work/main/proto/vent/v1/operator.proto
+
+import type * as grpc from '@grpc/grpc-js'
+import type { MethodDefinition } from '@grpc/proto-loader'
+import type { ApplyRequest as _vent_v1_ApplyRequest, ApplyRequest__Output as _vent_v1_ApplyRequest__Output } from '../../vent/v1/ApplyRequest.ts';
+import type { ApplyResponse as _vent_v1_ApplyResponse, ApplyResponse__Output as _vent_v1_ApplyResponse__Output } from '../../vent/v1/ApplyResponse.ts';
+import type { CreateTokenRequest as _vent_v1_CreateTokenRequest, CreateTokenRequest__Output as _vent_v1_CreateTokenRequest__Output } from '../../vent/v1/CreateTokenRequest.ts';
+import type { CreateTokenResponse as _vent_v1_CreateTokenResponse, CreateTokenResponse__Output as _vent_v1_CreateTokenResponse__Output } from '../../vent/v1/CreateTokenResponse.ts';
+import type { DeprovisionRequest as _vent_v1_DeprovisionRequest, DeprovisionRequest__Output as _vent_v1_DeprovisionRequest__Output } from '../../vent/v1/DeprovisionRequest.ts';
+import type { DeprovisionResponse as _vent_v1_DeprovisionResponse, DeprovisionResponse__Output as _vent_v1_DeprovisionResponse__Output } from '../../vent/v1/DeprovisionResponse.ts';
+import type { GetClusterRequest as _vent_v1_GetClusterRequest, GetClusterRequest__Output as _vent_v1_GetClusterRequest__Output } from '../../vent/v1/GetClusterRequest.ts';
+import type { GetClusterResponse as _vent_v1_GetClusterResponse, GetClusterResponse__Output as _vent_v1_GetClusterResponse__Output } from '../../vent/v1/GetClusterResponse.ts';
+import type { GetKubeconfigRequest as _vent_v1_GetKubeconfigRequest, GetKubeconfigRequest__Output as _vent_v1_GetKubeconfigRequest__Output } from '../../vent/v1/GetKubeconfigRequest.ts';
+import type { GetKubeconfigResponse as _vent_v1_GetKubeconfigResponse, GetKubeconfigResponse__Output as _vent_v1_GetKubeconfigResponse__Output } from '../../vent/v1/GetKubeconfigResponse.ts';
+import type { GetUserdataRequest as _vent_v1_GetUserdataRequest, GetUserdataRequest__Output as _vent_v1_GetUserdataRequest__Output } from '../../vent/v1/GetUserdataRequest.ts';
+import type { GetUserdataResponse as _vent_v1_GetUserdataResponse, GetUserdataResponse__Output as _vent_v1_GetUserdataResponse__Output } from '../../vent/v1/GetUserdataResponse.ts';
+import type { GetVersionRequest as _vent_v1_GetVersionRequest, GetVersionRequest__Output as _vent_v1_GetVersionRequest__Output } from '../../vent/v1/GetVersionRequest.ts';
+import type { GetVersionResponse as _vent_v1_GetVersionResponse, GetVersionResponse__Output as _vent_v1_GetVersionResponse__Output } from '../../vent/v1/GetVersionResponse.ts';
+import type { ListCertificatesRequest as _vent_v1_ListCertificatesRequest, ListCertificatesRequest__Output as _vent_v1_ListCertificatesRequest__Output } from '../../vent/v1/ListCertificatesRequest.ts';
+import type { ListCertificatesResponse as _vent_v1_ListCertificatesResponse, ListCertificatesResponse__Output as _vent_v1_ListCertificatesResponse__Output } from '../../vent/v1/ListCertificatesResponse.ts';
+import type { ListMachinesRequest as _vent_v1_ListMachinesRequest, ListMachinesRequest__Output as _vent_v1_ListMachinesRequest__Output } from '../../vent/v1/ListMachinesRequest.ts';
+import type { ListMachinesResponse as _vent_v1_ListMachinesResponse, ListMachinesResponse__Output as _vent_v1_ListMachinesResponse__Output } from '../../vent/v1/ListMachinesResponse.ts';
+import type { ListTokensRequest as _vent_v1_ListTokensRequest, ListTokensRequest__Output as _vent_v1_ListTokensRequest__Output } from '../../vent/v1/ListTokensRequest.ts';
+import type { ListTokensResponse as _vent_v1_ListTokensResponse, ListTokensResponse__Output as _vent_v1_ListTokensResponse__Output } from '../../vent/v1/ListTokensResponse.ts';
+import type { ProvisionRequest as _vent_v1_ProvisionRequest, ProvisionRequest__Output as _vent_v1_ProvisionRequest__Output } from '../../vent/v1/ProvisionRequest.ts';
+import type { ProvisionResponse as _vent_v1_ProvisionResponse, ProvisionResponse__Output as _vent_v1_ProvisionResponse__Output } from '../../vent/v1/ProvisionResponse.ts';
+import type { RevokeTokenRequest as _vent_v1_RevokeTokenRequest, RevokeTokenRequest__Output as _vent_v1_RevokeTokenRequest__Output } from '../../vent/v1/RevokeTokenRequest.ts';
+import type { RevokeTokenResponse as _vent_v1_RevokeTokenResponse, RevokeTokenResponse__Output as _vent_v1_RevokeTokenResponse__Output } from '../../vent/v1/RevokeTokenResponse.ts';
+import type { WatchMachinesRequest as _vent_v1_WatchMachinesRequest, WatchMachinesRequest__Output as _vent_v1_WatchMachinesRequest__Output } from '../../vent/v1/WatchMachinesRequest.ts';
+import type { WatchMachinesResponse as _vent_v1_WatchMachinesResponse, WatchMachinesResponse__Output as _vent_v1_WatchMachinesResponse__Output } from '../../vent/v1/WatchMachinesResponse.ts';
+
+export interface OperatorServiceClient extends grpc.Client {
+  Apply(argument: _vent_v1_ApplyRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_vent_v1_ApplyResponse__Output>): grpc.ClientUnaryCall;
+  Apply(argument: _vent_v1_ApplyRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_vent_v1_ApplyResponse__Output>): grpc.ClientUnaryCall;
+  Apply(argument: _vent_v1_ApplyRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_vent_v1_ApplyResponse__Output>): grpc.ClientUnaryCall;
+  Apply(argument: _vent_v1_ApplyRequest, callback: grpc.requestCallback<_vent_v1_ApplyResponse__Output>): grpc.ClientUnaryCall;
+  apply(argument: _vent_v1_ApplyRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_vent_v1_ApplyResponse__Output>): grpc.ClientUnaryCall;
+  apply(argument: _vent_v1_ApplyRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_vent_v1_ApplyResponse__Output>): grpc.ClientUnaryCall;
+  apply(argument: _vent_v1_ApplyRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_vent_v1_ApplyResponse__Output>): grpc.ClientUnaryCall;
+  apply(argument: _vent_v1_ApplyRequest, callback: grpc.requestCallback<_vent_v1_ApplyResponse__Output>): grpc.ClientUnaryCall;
+  
+  CreateToken(argument: _vent_v1_CreateTokenRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_vent_v1_CreateTokenResponse__Output>): grpc.ClientUnaryCall;
+  CreateToken(argument: _vent_v1_CreateTokenRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_vent_v1_CreateTokenResponse__Output>): grpc.ClientUnaryCall;
+  CreateToken(argument: _vent_v1_CreateTokenRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_vent_v1_CreateTokenResponse__Output>): grpc.ClientUnaryCall;
+  CreateToken(argument: _vent_v1_CreateTokenRequest, callback: grpc.requestCallback<_vent_v1_CreateTokenResponse__Output>): grpc.ClientUnaryCall;
+  createToken(argument: _vent_v1_CreateTokenRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_vent_v1_CreateTokenResponse__Output>): grpc.ClientUnaryCall;
+  createToken(argument: _vent_v1_CreateTokenRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_vent_v1_CreateTokenResponse__Output>): grpc.ClientUnaryCall;
+  createToken(argument: _vent_v1_CreateTokenRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_vent_v1_CreateTokenResponse__Output>): grpc.ClientUnaryCall;
+  createToken(argument: _vent_v1_CreateTokenRequest, callback: grpc.requestCallback<_vent_v1_CreateTokenResponse__Output>): grpc.ClientUnaryCall;
+  
+  Deprovision(argument: _vent_v1_DeprovisionRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_vent_v1_DeprovisionResponse__Output>): grpc.ClientUnaryCall;
+  Deprovision(argument: _vent_v1_DeprovisionRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_vent_v1_DeprovisionResponse__Output>): grpc.ClientUnaryCall;
+  Deprovision(argument: _vent_v1_DeprovisionRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_vent_v1_DeprovisionResponse__Output>): grpc.ClientUnaryCall;
+  Deprovision(argument: _vent_v1_DeprovisionRequest, callback: grpc.requestCallback<_vent_v1_DeprovisionResponse__Output>): grpc.ClientUnaryCall;
+  deprovision(argument: _vent_v1_DeprovisionRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_vent_v1_DeprovisionResponse__Output>): grpc.ClientUnaryCall;
+  deprovision(argument: _vent_v1_DeprovisionRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_vent_v1_DeprovisionResponse__Output>): grpc.ClientUnaryCall;
+  deprovision(argument: _vent_v1_DeprovisionRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_vent_v1_DeprovisionResponse__Output>): grpc.ClientUnaryCall;
+  deprovision(argument: _vent_v1_DeprovisionRequest, callback: grpc.requestCallback<_vent_v1_DeprovisionResponse__Output>): grpc.ClientUnaryCall;
+  
+  GetCluster(argument: _vent_v1_GetClusterRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_vent_v1_GetClusterResponse__Output>): grpc.ClientUnaryCall;
+  GetCluster(argument: _vent_v1_GetClusterRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_vent_v1_GetClusterResponse__Output>): grpc.ClientUnaryCall;
+  GetCluster(argument: _vent_v1_GetClusterRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_vent_v1_GetClusterResponse__Output>): grpc.ClientUnaryCall;
+  GetCluster(argument: _vent_v1_GetClusterRequest, callback: grpc.requestCallback<_vent_v1_GetClusterResponse__Output>): grpc.ClientUnaryCall;
+  getCluster(argument: _vent_v1_GetClusterRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_vent_v1_GetClusterResponse__Output>): grpc.ClientUnaryCall;
+  getCluster(argument: _vent_v1_GetClusterRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_vent_v1_GetClusterResponse__Output>): grpc.ClientUnaryCall;
+  getCluster(argument: _vent_v1_GetClusterRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_vent_v1_GetClusterResponse__Output>): grpc.ClientUnaryCall;
+  getCluster(argument: _vent_v1_GetClusterRequest, callback: grpc.requestCallback<_vent_v1_GetClusterResponse__Output>): grpc.ClientUnaryCall;
+  
+  GetKubeconfig(argument: _vent_v1_GetKubeconfigRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_vent_v1_GetKubeconfigResponse__Output>): grpc.ClientUnaryCall;
+  GetKubeconfig(argument: _vent_v1_GetKubeconfigRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_vent_v1_GetKubeconfigResponse__Output>): grpc.ClientUnaryCall;
+  GetKubeconfig(argument: _vent_v1_GetKubeconfigRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_vent_v1_GetKubeconfigResponse__Output>): grpc.ClientUnaryCall;
+  GetKubeconfig(argument: _vent_v1_GetKubeconfigRequest, callback: grpc.requestCallback<_vent_v1_GetKubeconfigResponse__Output>): grpc.ClientUnaryCall;
+  getKubeconfig(argument: _vent_v1_GetKubeconfigRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_vent_v1_GetKubeconfigResponse__Output>): grpc.ClientUnaryCall;
+  getKubeconfig(argument: _vent_v1_GetKubeconfigRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_vent_v1_GetKubeconfigResponse__Output>): grpc.ClientUnaryCall;
+  getKubeconfig(argument: _vent_v1_GetKubeconfigRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_vent_v1_GetKubeconfigResponse__Output>): grpc.ClientUnaryCall;
+  getKubeconfig(argument: _vent_v1_GetKubeconfigRequest, callback: grpc.requestCallback<_vent_v1_GetKubeconfigResponse__Output>): grpc.ClientUnaryCall;
+  
+  GetUserdata(argument: _vent_v1_GetUserdataRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_vent_v1_GetUserdataResponse__Output>): grpc.ClientUnaryCall;
+  GetUserdata(argument: _vent_v1_GetUserdataRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_vent_v1_GetUserdataResponse__Output>): grpc.ClientUnaryCall;
+  GetUserdata(argument: _vent_v1_GetUserdataRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_vent_v1_GetUserdataResponse__Output>): grpc.ClientUnaryCall;
+  GetUserdata(argument: _vent_v1_GetUserdataRequest, callback: grpc.requestCallback<_vent_v1_GetUserdataResponse__Output>): grpc.ClientUnaryCall;
+  getUserdata(argument: _vent_v1_GetUserdataRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_vent_v1_GetUserdataResponse__Output>): grpc.ClientUnaryCall;
+  getUserdata(argument: _vent_v1_GetUserdataRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_vent_v1_GetUserdataResponse__Output>): grpc.ClientUnaryCall;
+  getUserdata(argument: _vent_v1_GetUserdataRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_vent_v1_GetUserdataResponse__Output>): grpc.ClientUnaryCall;
+  getUserdata(argument: _vent_v1_GetUserdataRequest, callback: grpc.requestCallback<_vent_v1_GetUserdataResponse__Output>): grpc.ClientUnaryCall;
+  
+  GetVersion(argument: _vent_v1_GetVersionRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_vent_v1_GetVersionResponse__Output>): grpc.ClientUnaryCall;
+  GetVersion(argument: _vent_v1_GetVersionRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_vent_v1_GetVersionResponse__Output>): grpc.ClientUnaryCall;
+  GetVersion(argument: _vent_v1_GetVersionRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_vent_v1_GetVersionResponse__Output>): grpc.ClientUnaryCall;
+  GetVersion(argument: _vent_v1_GetVersionRequest, callback: grpc.requestCallback<_vent_v1_GetVersionResponse__Output>): grpc.ClientUnaryCall;
+  getVersion(argument: _vent_v1_GetVersionRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_vent_v1_GetVersionResponse__Output>): grpc.ClientUnaryCall;
+  getVersion(argument: _vent_v1_GetVersionRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_vent_v1_GetVersionResponse__Output>): grpc.ClientUnaryCall;
+  getVersion(argument: _vent_v1_GetVersionRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_vent_v1_GetVersionResponse__Output>): grpc.ClientUnaryCall;
+  getVersion(argument: _vent_v1_GetVersionRequest, callback: grpc.requestCallback<_vent_v1_GetVersionResponse__Output>): grpc.ClientUnaryCall;
+  
+  ListCertificates(argument: _vent_v1_ListCertificatesRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_vent_v1_ListCertificatesResponse__Output>): grpc.ClientUnaryCall;
+  ListCertificates(argument: _vent_v1_ListCertificatesRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_vent_v1_ListCertificatesResponse__Output>): grpc.ClientUnaryCall;
+  ListCertificates(argument: _vent_v1_ListCertificatesRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_vent_v1_ListCertificatesResponse__Output>): grpc.ClientUnaryCall;
+  ListCertificates(argument: _vent_v1_ListCertificatesRequest, callback: grpc.requestCallback<_vent_v1_ListCertificatesResponse__Output>): grpc.ClientUnaryCall;
+  listCertificates(argument: _vent_v1_ListCertificatesRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_vent_v1_ListCertificatesResponse__Output>): grpc.ClientUnaryCall;
+  listCertificates(argument: _vent_v1_ListCertificatesRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_vent_v1_ListCertificatesResponse__Output>): grpc.ClientUnaryCall;
+  listCertificates(argument: _vent_v1_ListCertificatesRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_vent_v1_ListCertificatesResponse__Output>): grpc.ClientUnaryCall;
+  listCertificates(argument: _vent_v1_ListCertificatesRequest, callback: grpc.requestCallback<_vent_v1_ListCertificatesResponse__Output>): grpc.ClientUnaryCall;
+  
+  ListMachines(argument: _vent_v1_ListMachinesRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_vent_v1_ListMachinesResponse__Output>): grpc.ClientUnaryCall;
+  ListMachines(argument: _vent_v1_ListMachinesRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_vent_v1_ListMachinesResponse__Output>): grpc.ClientUnaryCall;
+  ListMachines(argument: _vent_v1_ListMachinesRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_vent_v1_ListMachinesResponse__Output>): grpc.ClientUnaryCall;
+  ListMachines(argument: _vent_v1_ListMachinesRequest, callback: grpc.requestCallback<_vent_v1_ListMachinesResponse__Output>): grpc.ClientUnaryCall;
+  listMachines(argument: _vent_v1_ListMachinesRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_vent_v1_ListMachinesResponse__Output>): grpc.ClientUnaryCall;
+  listMachines(argument: _vent_v1_ListMachinesRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_vent_v1_ListMachinesResponse__Output>): grpc.ClientUnaryCall;
+  listMachines(argument: _vent_v1_ListMachinesRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_vent_v1_ListMachinesResponse__Output>): grpc.ClientUnaryCall;
+  listMachines(argument: _vent_v1_ListMachinesRequest, callback: grpc.requestCallback<_vent_v1_ListMachinesResponse__Output>): grpc.ClientUnaryCall;
+  
+  ListTokens(argument: _vent_v1_ListTokensRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_vent_v1_ListTokensResponse__Output>): grpc.ClientUnaryCall;
+  ListTokens(argument: _vent_v1_ListTokensRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_vent_v1_ListTokensResponse__Output>): grpc.ClientUnaryCall;
+  ListTokens(argument: _vent_v1_ListTokensRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_vent_v1_ListTokensResponse__Output>): grpc.ClientUnaryCall;
+  ListTokens(argument: _vent_v1_ListTokensRequest, callback: grpc.requestCallback<_vent_v1_ListTokensResponse__Output>): grpc.ClientUnaryCall;
+  listTokens(argument: _vent_v1_ListTokensRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_vent_v1_ListTokensResponse__Output>): grpc.ClientUnaryCall;
+  listTokens(argument: _vent_v1_ListTokensRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_vent_v1_ListTokensResponse__Output>): grpc.ClientUnaryCall;
+  listTokens(argument: _vent_v1_ListTokensRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_vent_v1_ListTokensResponse__Output>): grpc.ClientUnaryCall;
+  listTokens(argument: _vent_v1_ListTokensRequest, callback: grpc.requestCallback<_vent_v1_ListTokensResponse__Output>): grpc.ClientUnaryCall;
+  
+  Provision(argument: _vent_v1_ProvisionRequest, metadata: grpc.Metadata, options?: grpc.CallOptions): grpc.ClientReadableStream<_vent_v1_ProvisionResponse__Output>;
+  Provision(argument: _vent_v1_ProvisionRequest, options?: grpc.CallOptions): grpc.ClientReadableStream<_vent_v1_ProvisionResponse__Output>;
+  provision(argument: _vent_v1_ProvisionRequest, metadata: grpc.Metadata, options?: grpc.CallOptions): grpc.ClientReadableStream<_vent_v1_ProvisionResponse__Output>;
+  provision(argument: _vent_v1_ProvisionRequest, options?: grpc.CallOptions): grpc.ClientReadableStream<_vent_v1_ProvisionResponse__Output>;
+  
+  RevokeToken(argument: _vent_v1_RevokeTokenRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_vent_v1_RevokeTokenResponse__Output>): grpc.ClientUnaryCall;
+  RevokeToken(argument: _vent_v1_RevokeTokenRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_vent_v1_RevokeTokenResponse__Output>): grpc.ClientUnaryCall;
+  RevokeToken(argument: _vent_v1_RevokeTokenRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_vent_v1_RevokeTokenResponse__Output>): grpc.ClientUnaryCall;
+  RevokeToken(argument: _vent_v1_RevokeTokenRequest, callback: grpc.requestCallback<_vent_v1_RevokeTokenResponse__Output>): grpc.ClientUnaryCall;
+  revokeToken(argument: _vent_v1_RevokeTokenRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_vent_v1_RevokeTokenResponse__Output>): grpc.ClientUnaryCall;
+  revokeToken(argument: _vent_v1_RevokeTokenRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_vent_v1_RevokeTokenResponse__Output>): grpc.ClientUnaryCall;
+  revokeToken(argument: _vent_v1_RevokeTokenRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_vent_v1_RevokeTokenResponse__Output>): grpc.ClientUnaryCall;
+  revokeToken(argument: _vent_v1_RevokeTokenRequest, callback: grpc.requestCallback<_vent_v1_RevokeTokenResponse__Output>): grpc.ClientUnaryCall;
+  
+  WatchMachines(argument: _vent_v1_WatchMachinesRequest, metadata: grpc.Metadata, options?: grpc.CallOptions): grpc.ClientReadableStream<_vent_v1_WatchMachinesResponse__Output>;
+  WatchMachines(argument: _vent_v1_WatchMachinesRequest, options?: grpc.CallOptions): grpc.ClientReadableStream<_vent_v1_WatchMachinesResponse__Output>;
+  watchMachines(argument: _vent_v1_WatchMachinesRequest, metadata: grpc.Metadata, options?: grpc.CallOptions): grpc.ClientReadableStream<_vent_v1_WatchMachinesResponse__Output>;
+  watchMachines(argument: _vent_v1_WatchMachinesRequest, options?: grpc.CallOptions): grpc.ClientReadableStream<_vent_v1_WatchMachinesResponse__Output>;
+  
+}
+
+export interface OperatorServiceHandlers extends grpc.UntypedServiceImplementation {
+  Apply: grpc.handleUnaryCall<_vent_v1_ApplyRequest__Output, _vent_v1_ApplyResponse>;
+  
+  CreateToken: grpc.handleUnaryCall<_vent_v1_CreateTokenRequest__Output, _vent_v1_CreateTokenResponse>;
+  
+  Deprovision: grpc.handleUnaryCall<_vent_v1_DeprovisionRequest__Output, _vent_v1_DeprovisionResponse>;
+  
+  GetCluster: grpc.handleUnaryCall<_vent_v1_GetClusterRequest__Output, _vent_v1_GetClusterResponse>;
+  
+  GetKubeconfig: grpc.handleUnaryCall<_vent_v1_GetKubeconfigRequest__Output, _vent_v1_GetKubeconfigResponse>;
+  
+  GetUserdata: grpc.handleUnaryCall<_vent_v1_GetUserdataRequest__Output, _vent_v1_GetUserdataResponse>;
+  
+  GetVersion: grpc.handleUnaryCall<_vent_v1_GetVersionRequest__Output, _vent_v1_GetVersionResponse>;
+  
+  ListCertificates: grpc.handleUnaryCall<_vent_v1_ListCertificatesRequest__Output, _vent_v1_ListCertificatesResponse>;
+  
+  ListMachines: grpc.handleUnaryCall<_vent_v1_ListMachinesRequest__Output, _vent_v1_ListMachinesResponse>;
+  
+  ListTokens: grpc.handleUnaryCall<_vent_v1_ListTokensRequest__Output, _vent_v1_ListTokensResponse>;
+  
+  Provision: grpc.handleServerStreamingCall<_vent_v1_ProvisionRequest__Output, _vent_v1_ProvisionResponse>;
+  
+  RevokeToken: grpc.handleUnaryCall<_vent_v1_RevokeTokenRequest__Output, _vent_v1_RevokeTokenResponse>;
+  
+  WatchMachines: grpc.handleServerStreamingCall<_vent_v1_WatchMachinesRequest__Output, _vent_v1_WatchMachinesResponse>;
+  
+}
+
+export interface OperatorServiceDefinition extends grpc.ServiceDefinition {
+  Apply: MethodDefinition<_vent_v1_ApplyRequest, _vent_v1_ApplyResponse, _vent_v1_ApplyRequest__Output, _vent_v1_ApplyResponse__Output>
+  CreateToken: MethodDefinition<_vent_v1_CreateTokenRequest, _vent_v1_CreateTokenResponse, _vent_v1_CreateTokenRequest__Output, _vent_v1_CreateTokenResponse__Output>
+  Deprovision: MethodDefinition<_vent_v1_DeprovisionRequest, _vent_v1_DeprovisionResponse, _vent_v1_DeprovisionRequest__Output, _vent_v1_DeprovisionResponse__Output>
+  GetCluster: MethodDefinition<_vent_v1_GetClusterRequest, _vent_v1_GetClusterResponse, _vent_v1_GetClusterRequest__Output, _vent_v1_GetClusterResponse__Output>
+  GetKubeconfig: MethodDefinition<_vent_v1_GetKubeconfigRequest, _vent_v1_GetKubeconfigResponse, _vent_v1_GetKubeconfigRequest__Output, _vent_v1_GetKubeconfigResponse__Output>
+  GetUserdata: MethodDefinition<_vent_v1_GetUserdataRequest, _vent_v1_GetUserdataResponse, _vent_v1_GetUserdataRequest__Output, _vent_v1_GetUserdataResponse__Output>
+  GetVersion: MethodDefinition<_vent_v1_GetVersionRequest, _vent_v1_GetVersionResponse, _vent_v1_GetVersionRequest__Output, _vent_v1_GetVersionResponse__Output>
+  ListCertificates: MethodDefinition<_vent_v1_ListCertificatesRequest, _vent_v1_ListCertificatesResponse, _vent_v1_ListCertificatesRequest__Output, _vent_v1_ListCertificatesResponse__Output>
+  ListMachines: MethodDefinition<_vent_v1_ListMachinesRequest, _vent_v1_ListMachinesResponse, _vent_v1_ListMachinesRequest__Output, _vent_v1_ListMachinesResponse__Output>
+  ListTokens: MethodDefinition<_vent_v1_ListTokensRequest, _vent_v1_ListTokensResponse, _vent_v1_ListTokensRequest__Output, _vent_v1_ListTokensResponse__Output>
+  Provision: MethodDefinition<_vent_v1_ProvisionRequest, _vent_v1_ProvisionResponse, _vent_v1_ProvisionRequest__Output, _vent_v1_ProvisionResponse__Output>
+  RevokeToken: MethodDefinition<_vent_v1_RevokeTokenRequest, _vent_v1_RevokeTokenResponse, _vent_v1_RevokeTokenRequest__Output, _vent_v1_RevokeTokenResponse__Output>
+  WatchMachines: MethodDefinition<_vent_v1_WatchMachinesRequest, _vent_v1_WatchMachinesResponse, _vent_v1_WatchMachinesRequest__Output, _vent_v1_WatchMachinesResponse__Output>
+}

@@ -1,0 +1,14 @@
+// Original file: /work/main/proto/vent/v1/operator.proto
+
+
+export interface ProvisionResponse {
+  'machine'?: (string);
+  'message'?: (string);
+  'failed'?: (boolean);
+}
+
+export interface ProvisionResponse__Output {
+  'machine': (string);
+  'message': (string);
+  'failed': (boolean);
+}

@@ -1,0 +1,23 @@
+// Original file: /work/main/proto/vent/v1/node.proto
+
+import type { ResourceReport as _vent_v1_ResourceReport, ResourceReport__Output as _vent_v1_ResourceReport__Output } from '../../vent/v1/ResourceReport.ts';
+import type { Condition as _vent_v1_Condition, Condition__Output as _vent_v1_Condition__Output } from '../../vent/v1/Condition.ts';
+import type { Long } from '@grpc/proto-loader';
+
+export interface Report {
+  'generation'?: (number | string | Long);
+  'document_digest'?: (string);
+  'converged'?: (boolean);
+  'resources'?: (_vent_v1_ResourceReport)[];
+  'converged_count'?: (number);
+  'conditions'?: (_vent_v1_Condition)[];
+}
+
+export interface Report__Output {
+  'generation': (string);
+  'document_digest': (string);
+  'converged': (boolean);
+  'resources': (_vent_v1_ResourceReport__Output)[];
+  'converged_count': (number);
+  'conditions': (_vent_v1_Condition__Output)[];
+}

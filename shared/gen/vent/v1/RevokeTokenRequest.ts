@@ -1,0 +1,10 @@
+// Original file: /work/main/proto/vent/v1/operator.proto
+
+
+export interface RevokeTokenRequest {
+  'id'?: (string);
+}
+
+export interface RevokeTokenRequest__Output {
+  'id': (string);
+}

@@ -1,0 +1,8 @@
+// Original file: /work/main/proto/vent/v1/operator.proto
+
+
+export interface WatchMachinesRequest {
+}
+
+export interface WatchMachinesRequest__Output {
+}

@@ -1,0 +1,66 @@
+/** What a machine says of its progress. The agent sends one when something changed, never on a timer alone. */
+
+export type ResourceState = 'converged' | 'planned' | 'applying' | 'waiting' | 'blocked' | 'failed';
+
+export interface ResourceReport {
+  /** `kind:name` */
+  readonly id: string;
+  readonly component: string;
+  readonly state: ResourceState;
+  /** A sentence: the step under way, what is waited for, which resource blocks it, or why it failed. Empty when converged. */
+  readonly message: string;
+  /** RFC 3339. */
+  readonly since: string;
+}
+
+export type ConditionType =
+  | 'Enrolled'
+  | 'Converged'
+  | 'UnitsHealthy'
+  | 'EtcdHealthy'
+  | 'KubernetesReady'
+  | 'SandboxProved'
+  | 'CertificatesFresh'
+  | 'Drift';
+
+/** As in Kubernetes' API conventions. `reason` is CamelCase and listed in docs/reference/conditions.md. */
+export interface Condition {
+  readonly type: ConditionType;
+  readonly status: 'True' | 'False' | 'Unknown';
+  readonly reason: string;
+  readonly message: string;
+  readonly observedGeneration: number;
+  readonly lastTransitionTime: string;
+}
+
+export interface NodeReport {
+  readonly generation: number;
+  /** Hex SHA-256 of the document's payload; lets the coordinator answer "converged?" without asking. */
+  readonly documentDigest: string;
+  readonly converged: boolean;
+  /** Only resources that are not converged, plus a count of those that are. */
+  readonly resources: readonly ResourceReport[];
+  readonly convergedCount: number;
+  readonly conditions: readonly Condition[];
+}
+
+/** The one enum of what a machine is doing (design table). */
+export const MACHINE_STATES = [
+  'requested',
+  'provisioning',
+  'booting',
+  'downloading',
+  'enrolling',
+  'waiting',
+  'converging',
+  'ready',
+  'updating',
+  'drifted',
+  'failed',
+  'unreachable',
+  'preempted',
+  'banned',
+  'resetting',
+  'gone',
+] as const;
+export type MachineState = (typeof MACHINE_STATES)[number];

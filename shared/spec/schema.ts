@@ -1,0 +1,141 @@
+/**
+ * The operator's wish as a schema: the only definition of cluster.yaml. Types, JSON Schema (`vent schema`), `vent explain`
+ * and the reference page all come from here, so every field carries a description.
+ */
+import * as z from 'zod';
+
+const cidr = z.cidrv4();
+const label = z.string().max(63);
+const version = z.string().regex(/^\d+\.\d+\.\d+$/, 'a version like 1.37.2');
+const dnsName = z.string().regex(/^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/, 'lower-case letters, digits and dashes');
+
+export const roleSchema = z.enum(['etcd', 'control-plane', 'worker']);
+
+const taint = z.strictObject({
+  key: z.string().min(1).describe('Key of the taint'),
+  value: z.string().optional().describe('Value of the taint'),
+  effect: z
+    .enum(['NoSchedule', 'PreferNoSchedule', 'NoExecute'])
+    .describe('What happens to pods that do not tolerate it'),
+});
+
+const machine = z.strictObject({
+  plan: z.string().describe("The facility's name for the kind of machine, such as c2.medium.x86"),
+  os: z.string().default('debian_12').describe("The facility's name for the operating system"),
+  spot: z
+    .strictObject({ maxPrice: z.number().positive().describe('Highest bid in dollars an hour') })
+    .optional()
+    .describe('Ask on the spot market; refused for etcd pools'),
+});
+
+const pool = z.strictObject({
+  name: dnsName.describe('Name of the pool; machines are called after it'),
+  roles: z.array(roleSchema).min(1).describe('What machines of the pool run: etcd, control-plane, worker'),
+  count: z
+    .int()
+    .min(0)
+    .max(5000)
+    .describe('How many machines the pool has; an etcd pool is formed when so many have enrolled'),
+  machine: machine.optional().describe('What to ask the provider for; not needed with the static provider'),
+  labels: z.record(z.string(), label).default({}).describe("Labels of the pool's Node objects"),
+  taints: z.array(taint).default([]).describe("Taints of the pool's Node objects"),
+});
+
+const flannel = z.strictObject({
+  backend: z
+    .enum(['vxlan'])
+    .default('vxlan')
+    .describe('Machines are not layer-2 neighbours, so packets are encapsulated'),
+  attach: z
+    .enum(['macvlan', 'address'])
+    .default('macvlan')
+    .describe(
+      'Give flannel an interface of its own (macvlan), or the private address where a second MAC is dropped (address)',
+    ),
+});
+
+const network = z.strictObject({
+  podCIDR: cidr.default('172.16.0.0/16').describe('Addresses of pods, a /24 a machine; never changes'),
+  serviceCIDR: cidr
+    .default('172.17.0.0/16')
+    .describe('Addresses of services; its last address is the API inside the cluster; never changes'),
+  flannel: flannel.prefault({}).describe('How flannel reaches the other machines'),
+});
+
+const staticMachine = z.strictObject({
+  id: z
+    .string()
+    .regex(/^[A-Za-z0-9._-]{1,64}$/)
+    .describe('Any stable name of the machine, given to the userdata as device id'),
+  hostname: dnsName.describe('Host name'),
+  privateAddress: z.ipv4().describe('Address the machines reach each other by'),
+  publicAddress: z.ipv4().optional().describe('Address the world reaches it by'),
+});
+
+const provider = z
+  .strictObject({
+    packet: z
+      .strictObject({
+        project: z.string().describe('Id of the project'),
+        facility: z.string().describe('Code of the facility, such as ewr1'),
+        url: z.url().optional().describe('Base address of an API that speaks as Packet did'),
+      })
+      .optional()
+      .describe("Packet's API"),
+    static: z
+      .strictObject({ machines: z.array(staticMachine).describe('The machines that exist') })
+      .optional()
+      .describe('Machines that are simply there'),
+  })
+  .refine((value) => Object.values(value).filter((entry) => entry !== undefined).length === 1, 'exactly one provider');
+
+const versions = z.strictObject({
+  etcd: version.default('3.7.3').describe('etcd'),
+  containerd: version.default('2.3.7').describe('containerd, its shim and ctr'),
+  runc: version.default('1.5.2').describe('runc'),
+  runsc: z
+    .string()
+    .regex(/^\d{8}(\.\d+)?$/)
+    .default('20260905')
+    .describe("gVisor's runsc and its shim, by release date"),
+  flannel: version.default('0.28.10').describe('flanneld'),
+  cni: version.default('1.9.1').describe('CNI plugins'),
+  coredns: version.default('1.15.0').describe('CoreDNS'),
+  pause: version.default('1.0.0').describe('The sandbox image'),
+});
+
+export const specSchema = z.strictObject({
+  kubernetes: z
+    .strictObject({ version: version.describe('Version of the Kubernetes programs') })
+    .describe('Kubernetes itself'),
+  versions: versions.prefault({}).describe('Versions of the other programs'),
+  network: network.prefault({}).describe('Addresses and the pod network'),
+  api: z
+    .strictObject({
+      endpoint: z.string().min(1).optional().describe('Name or elastic address that operators reach the API by'),
+    })
+    .prefault({})
+    .describe('The Kubernetes API'),
+  runtimes: z
+    .strictObject({
+      sandbox: z.enum(['runsc', 'none']).default('runsc').describe('A second, sandboxed runtime; runc is always there'),
+    })
+    .prefault({})
+    .describe('Container runtimes'),
+  provider: provider.describe('Where machines come from'),
+  pools: z.array(pool).min(1).describe('Machines that share roles'),
+});
+
+export const clusterSchema = z.strictObject({
+  apiVersion: z.literal('vent/v1alpha1').describe('Version of this format'),
+  kind: z.literal('Cluster').describe('What this file describes'),
+  metadata: z
+    .strictObject({ name: dnsName.describe('Name of the cluster; never changes') })
+    .describe('Name of the cluster'),
+  spec: specSchema.describe('What the cluster should be'),
+});
+
+export type ClusterFile = z.infer<typeof clusterSchema>;
+export type ClusterSpec = ClusterFile['spec'] & { readonly name: string };
+export type Pool = ClusterFile['spec']['pools'][number];
+export type Role = z.infer<typeof roleSchema>;
