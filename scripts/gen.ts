@@ -27,10 +27,16 @@ function generateInto(directory: string): void {
   execFileSync(tool, [...options, `--includeDirs=${join(root, 'proto')}`, `--outDir=${directory}`, ...files], {
     stdio: ['ignore', 'ignore', 'inherit'],
   });
+  withoutPaths(directory);
   const tree = new protobuf.Root();
   tree.resolvePath = (_origin, name) => join(root, 'proto', name);
   tree.loadSync(files, { keepCase: true });
   writeFileSync(join(directory, 'descriptors.json'), `${JSON.stringify(tree.toJSON(), null, 1)}\n`);
+}
+
+/** The generator notes absolute paths of the machine it ran on; generated files must be the same everywhere. */
+function withoutPaths(directory: string): void {
+  for (const [name, text] of filesOf(directory)) writeFileSync(join(directory, name), text.replaceAll(`${root}/`, ''));
 }
 
 function filesOf(directory: string): ReadonlyMap<string, string> {

@@ -1,4 +1,4 @@
-// Original file: /work/main/proto/vent/v1/enrol.proto
+// Original file: proto/vent/v1/enrol.proto
 
 
 export interface BeginResponse {

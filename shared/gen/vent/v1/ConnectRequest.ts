@@ -1,4 +1,4 @@
-// Original file: /work/main/proto/vent/v1/node.proto
+// Original file: proto/vent/v1/node.proto
 
 import type { Hello as _vent_v1_Hello, Hello__Output as _vent_v1_Hello__Output } from '../../vent/v1/Hello.ts';
 import type { Report as _vent_v1_Report, Report__Output as _vent_v1_Report__Output } from '../../vent/v1/Report.ts';

@@ -1,4 +1,4 @@
-// Original file: /work/main/proto/vent/v1/node.proto
+// Original file: proto/vent/v1/node.proto
 
 import type { Welcome as _vent_v1_Welcome, Welcome__Output as _vent_v1_Welcome__Output } from '../../vent/v1/Welcome.ts';
 import type { SignedDocument as _vent_v1_SignedDocument, SignedDocument__Output as _vent_v1_SignedDocument__Output } from '../../vent/v1/SignedDocument.ts';

@@ -1,4 +1,4 @@
-// Original file: /work/main/proto/vent/v1/operator.proto
+// Original file: proto/vent/v1/operator.proto
 
 import type { TokenView as _vent_v1_TokenView, TokenView__Output as _vent_v1_TokenView__Output } from '../../vent/v1/TokenView.ts';
 

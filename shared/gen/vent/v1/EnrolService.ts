@@ -1,4 +1,4 @@
-// Original file: /work/main/proto/vent/v1/enrol.proto
+// Original file: proto/vent/v1/enrol.proto
 
 import type * as grpc from '@grpc/grpc-js'
 import type { MethodDefinition } from '@grpc/proto-loader'

@@ -1,4 +1,4 @@
-// Original file: /work/main/proto/vent/v1/node.proto
+// Original file: proto/vent/v1/node.proto
 
 import type { FactAddress as _vent_v1_FactAddress, FactAddress__Output as _vent_v1_FactAddress__Output } from '../../vent/v1/FactAddress.ts';
 

@@ -1,4 +1,4 @@
-// Original file: /work/main/proto/vent/v1/node.proto
+// Original file: proto/vent/v1/node.proto
 
 import type { FactLink as _vent_v1_FactLink, FactLink__Output as _vent_v1_FactLink__Output } from '../../vent/v1/FactLink.ts';
 import type { Long } from '@grpc/proto-loader';

@@ -1,4 +1,4 @@
-// Original file: /work/main/proto/vent/v1/operator.proto
+// Original file: proto/vent/v1/operator.proto
 
 
 export interface _vent_v1_GetKubeconfigResponse_Server {

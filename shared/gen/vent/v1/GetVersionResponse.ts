@@ -1,4 +1,4 @@
-// Original file: /work/main/proto/vent/v1/operator.proto
+// Original file: proto/vent/v1/operator.proto
 
 
 export interface GetVersionResponse {

@@ -1,4 +1,4 @@
-// Original file: /work/main/proto/vent/v1/node.proto
+// Original file: proto/vent/v1/node.proto
 
 import type { Facts as _vent_v1_Facts, Facts__Output as _vent_v1_Facts__Output } from '../../vent/v1/Facts.ts';
 import type { Long } from '@grpc/proto-loader';

@@ -1,4 +1,4 @@
-// Original file: /work/main/proto/vent/v1/operator.proto
+// Original file: proto/vent/v1/operator.proto
 
 import type { CertificateView as _vent_v1_CertificateView, CertificateView__Output as _vent_v1_CertificateView__Output } from '../../vent/v1/CertificateView.ts';
 

@@ -1,4 +1,4 @@
-// Original file: /work/main/proto/vent/v1/operator.proto
+// Original file: proto/vent/v1/operator.proto
 
 import type { Condition as _vent_v1_Condition, Condition__Output as _vent_v1_Condition__Output } from '../../vent/v1/Condition.ts';
 import type { ResourceReport as _vent_v1_ResourceReport, ResourceReport__Output as _vent_v1_ResourceReport__Output } from '../../vent/v1/ResourceReport.ts';

@@ -1,4 +1,4 @@
-// Original file: /work/main/proto/vent/v1/document.proto
+// Original file: proto/vent/v1/document.proto
 
 
 export interface TrustBundle {

@@ -1,4 +1,4 @@
-// Original file: /work/main/proto/vent/v1/operator.proto
+// Original file: proto/vent/v1/operator.proto
 
 import type { MachineView as _vent_v1_MachineView, MachineView__Output as _vent_v1_MachineView__Output } from '../../vent/v1/MachineView.ts';
 

@@ -1,4 +1,4 @@
-// Original file: /work/main/proto/vent/v1/node.proto
+// Original file: proto/vent/v1/node.proto
 
 import type { TrustBundle as _vent_v1_TrustBundle, TrustBundle__Output as _vent_v1_TrustBundle__Output } from '../../vent/v1/TrustBundle.ts';
 import type { Long } from '@grpc/proto-loader';

@@ -1,0 +1,155 @@
+/**
+ * The one place where proto-loader's types are seen: everything else uses the narrowed ones from here. Descriptors are
+ * embedded, so that one bundled file works without a .proto beside it.
+ */
+import { fromJSON, type MethodDefinition } from '@grpc/proto-loader';
+import { VentError } from './errors.ts';
+import type { Facts } from './facts.ts';
+import descriptors from './gen/descriptors.json' with { type: 'json' };
+import type { HealthDefinition } from './gen/grpc/health/v1/Health.ts';
+import type { EnrolServiceDefinition } from './gen/vent/v1/EnrolService.ts';
+import type { Facts__Output } from './gen/vent/v1/Facts.ts';
+import type { MachineView__Output } from './gen/vent/v1/MachineView.ts';
+import type { NodeServiceDefinition } from './gen/vent/v1/NodeService.ts';
+import type { OperatorServiceDefinition } from './gen/vent/v1/OperatorService.ts';
+import type { Report__Output } from './gen/vent/v1/Report.ts';
+import type { TokenView__Output } from './gen/vent/v1/TokenView.ts';
+import type { TrustBundle__Output } from './gen/vent/v1/TrustBundle.ts';
+import type { Condition, NodeReport, ResourceReport } from './report.ts';
+
+/** A message as Vent's code sees it: no null, read-only, bytes as Uint8Array. 64-bit numbers are decimal strings. */
+export type Narrow<T> = T extends Uint8Array
+  ? Uint8Array
+  : T extends readonly (infer U)[]
+    ? readonly Narrow<U>[]
+    : T extends object
+      ? { readonly [K in keyof T]: Narrow<Exclude<T[K], null>> }
+      : T;
+
+/** A method of a service, typed by what travels each way. */
+export type Method<RequestIn, ResponseIn, RequestOut, ResponseOut> = MethodDefinition<
+  RequestIn,
+  ResponseIn,
+  RequestOut,
+  ResponseOut
+>;
+
+export type MachineView = Narrow<MachineView__Output>;
+export type TokenView = Narrow<TokenView__Output>;
+export type TrustBundle = Narrow<TrustBundle__Output>;
+
+/** The definitions of all services, typed; what clients call and servers implement. */
+export interface Services {
+  readonly enrol: EnrolServiceDefinition;
+  readonly node: NodeServiceDefinition;
+  readonly operator: OperatorServiceDefinition;
+  readonly health: HealthDefinition;
+}
+
+/** Builds the service definitions from the embedded descriptors. */
+export function loadServices(): Services {
+  const loaded = fromJSON(descriptors as Parameters<typeof fromJSON>[0], { keepCase: true, longs: String, enums: String, defaults: true, oneofs: true });
+  return {
+    enrol: loaded['vent.v1.EnrolService'],
+    node: loaded['vent.v1.NodeService'],
+    operator: loaded['vent.v1.OperatorService'],
+    health: loaded['grpc.health.v1.Health'],
+  } as unknown as Services;
+}
+
+export function factsToWire(facts: Facts): Narrow<Facts__Output> {
+  return {
+    hostname: facts.hostname,
+    architecture: facts.architecture,
+    os_id: facts.os.id,
+    os_version: facts.os.version,
+    os_name: facts.os.name,
+    kernel: facts.kernel,
+    cpus: facts.cpus,
+    memory_bytes: String(facts.memoryBytes),
+    cgroup: facts.cgroup,
+    missing_capabilities: facts.missingCapabilities,
+    links: facts.links,
+  };
+}
+
+/** @throws VentError INVALID_INPUT when an enumerated field holds another value */
+export function factsFromWire(facts: Narrow<Facts__Output>, agentVersion: string): Facts {
+  return {
+    hostname: facts.hostname,
+    architecture: oneOf(['x64', 'arm64'] as const, facts.architecture, 'architecture'),
+    os: { id: facts.os_id, version: facts.os_version, name: facts.os_name },
+    kernel: facts.kernel,
+    cpus: facts.cpus,
+    memoryBytes: Number(facts.memory_bytes),
+    cgroup: facts.cgroup === 2 ? 2 : 1,
+    missingCapabilities: facts.missing_capabilities,
+    links: facts.links,
+    agentVersion,
+  };
+}
+
+export function reportToWire(report: NodeReport): Narrow<Report__Output> {
+  return {
+    generation: String(report.generation),
+    document_digest: report.documentDigest,
+    converged: report.converged,
+    resources: report.resources,
+    converged_count: report.convergedCount,
+    conditions: report.conditions.map(conditionToWire),
+  };
+}
+
+export function conditionToWire(condition: Condition): MachineView['conditions'][number] {
+  return {
+    type: condition.type,
+    status: condition.status,
+    reason: condition.reason,
+    message: condition.message,
+    observed_generation: String(condition.observedGeneration),
+    last_transition_time: condition.lastTransitionTime,
+  };
+}
+
+const RESOURCE_STATES = ['converged', 'planned', 'applying', 'waiting', 'blocked', 'failed'] as const;
+const CONDITION_TYPES = [
+  'Enrolled',
+  'Converged',
+  'UnitsHealthy',
+  'EtcdHealthy',
+  'KubernetesReady',
+  'SandboxProved',
+  'CertificatesFresh',
+  'Drift',
+] as const;
+
+/** @throws VentError INVALID_INPUT when an enumerated field holds another value */
+export function reportFromWire(report: Narrow<Report__Output>): NodeReport {
+  return {
+    generation: Number(report.generation),
+    documentDigest: report.document_digest,
+    converged: report.converged,
+    convergedCount: report.converged_count,
+    resources: report.resources.map(
+      (resource): ResourceReport => ({
+        ...resource,
+        state: oneOf(RESOURCE_STATES, resource.state, 'state of a resource'),
+      }),
+    ),
+    conditions: report.conditions.map((condition) => ({
+      type: oneOf(CONDITION_TYPES, condition.type, 'type of a condition'),
+      status: oneOf(['True', 'False', 'Unknown'] as const, condition.status, 'status of a condition'),
+      reason: condition.reason,
+      message: condition.message,
+      observedGeneration: Number(condition.observed_generation),
+      lastTransitionTime: condition.last_transition_time,
+    })),
+  };
+}
+
+function oneOf<T extends string>(allowed: readonly T[], value: string, what: string): T {
+  const found = allowed.find((candidate) => candidate === value);
+  if (found === undefined)
+    throw new VentError('INVALID_INPUT', `cannot read a message: ${what} is ${JSON.stringify(value)}`);
+  return found;
+}
