@@ -1,4 +1,5 @@
 /** What a kind is: it knows how to see and to make one noun of the document on a host. */
+import type { KeyObject } from 'node:crypto';
 import type { Resource, ResourceKind, ResourceOf } from '../shared/document.ts';
 import type { Host, HostView } from './host/host.ts';
 
@@ -40,8 +41,8 @@ export interface Kind<K extends ResourceKind = ResourceKind> {
 export interface Supply {
   /** The artifact's bytes from `offset` on. */
   artifact(sha256: string, offset: number): AsyncIterable<Uint8Array>;
-  /** A leaf for the certificate resource of that name in this node's current document. `publicKey` is an SPKI in DER. */
-  bundle(certificate: string, publicKey: Uint8Array): Promise<Bundle>;
+  /** A leaf for the certificate resource of that name in this node's current document; `key` is the private key, which stays here and signs the request. */
+  bundle(certificate: string, key: KeyObject): Promise<Bundle>;
   secret(name: string, version: number): Promise<Uint8Array>;
   /** PEM roots of an authority as last told, from memory; undefined before the coordinator ever said. */
   trust(authority: string): string | undefined;

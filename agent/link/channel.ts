@@ -1,0 +1,36 @@
+/** Mutual TLS to the node port, for gRPC and for artifacts, from one identity. */
+import { Agent as HttpsAgent } from 'node:https';
+import { Client, credentials } from '@grpc/grpc-js';
+
+export interface Credentials {
+  /** PEM roots of Vent's authority: the only trust there is. */
+  readonly roots: string;
+  /** PEM; leaf first. */
+  readonly chain: string;
+  /** PEM. */
+  readonly key: string;
+}
+
+/** Client side of the keepalive figures of facts/threats-and-faults.md D3. */
+const CHANNEL_OPTIONS = {
+  'grpc.keepalive_time_ms': 20_000,
+  'grpc.keepalive_timeout_ms': 5_000,
+  'grpc.keepalive_permit_without_calls': 1,
+  'grpc.max_receive_message_length': 4 << 20,
+  // A channel of its own sockets: after a renewal the old certificate must not live on in a shared connection.
+  'grpc.use_local_subchannel_pool': 1,
+};
+
+/** @param address `host:port` */
+export function openChannel(address: string, identity: Credentials): Client {
+  const secure = credentials.createSsl(
+    Buffer.from(identity.roots),
+    Buffer.from(identity.key),
+    Buffer.from(identity.chain),
+  );
+  return new Client(address, secure, CHANNEL_OPTIONS);
+}
+
+export function openHttps(identity: Credentials): HttpsAgent {
+  return new HttpsAgent({ keepAlive: true, maxSockets: 4, ca: identity.roots, minVersion: 'TLSv1.3' });
+}
