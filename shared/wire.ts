@@ -7,6 +7,7 @@ import { VentError } from './errors.ts';
 import type { Facts } from './facts.ts';
 import descriptors from './gen/descriptors.json' with { type: 'json' };
 import type { HealthDefinition } from './gen/grpc/health/v1/Health.ts';
+import type { CertificateView__Output } from './gen/vent/v1/CertificateView.ts';
 import type { EnrolServiceDefinition } from './gen/vent/v1/EnrolService.ts';
 import type { Facts__Output } from './gen/vent/v1/Facts.ts';
 import type { MachineView__Output } from './gen/vent/v1/MachineView.ts';
@@ -35,6 +36,7 @@ export type Method<RequestIn, ResponseIn, RequestOut, ResponseOut> = MethodDefin
 >;
 
 export type MachineView = Narrow<MachineView__Output>;
+export type CertificateView = Narrow<CertificateView__Output>;
 export type TokenView = Narrow<TokenView__Output>;
 export type TrustBundle = Narrow<TrustBundle__Output>;
 
@@ -48,7 +50,13 @@ export interface Services {
 
 /** Builds the service definitions from the embedded descriptors. */
 export function loadServices(): Services {
-  const loaded = fromJSON(descriptors as Parameters<typeof fromJSON>[0], { keepCase: true, longs: String, enums: String, defaults: true, oneofs: true });
+  const loaded = fromJSON(descriptors as Parameters<typeof fromJSON>[0], {
+    keepCase: true,
+    longs: String,
+    enums: String,
+    defaults: true,
+    oneofs: true,
+  });
   return {
     enrol: loaded['vent.v1.EnrolService'],
     node: loaded['vent.v1.NodeService'],

@@ -1,0 +1,43 @@
+import { GROUPS, type RegisterCommand } from '../command.ts';
+import { EXIT, Exit } from '../shell.ts';
+import { readSpecFile } from '../spec-file.ts';
+
+interface ApplyOptions {
+  readonly filename: string;
+  readonly message?: string;
+  readonly dryRun?: boolean;
+  readonly errorUnchanged?: boolean;
+}
+
+/** `vent apply -f`: validates, stores a numbered revision, rolls it out in role order. */
+export const register: RegisterCommand = (program, context) => {
+  const command = program
+    .command('apply')
+    .requiredOption('-f, --filename <file>', 'cluster file, - for standard input')
+    .summary('Store a cluster file as a revision and roll it out')
+    .description(
+      'Store a cluster file as an immutable numbered revision and roll it out: etcd first, then control planes, then workers.',
+    )
+    .helpGroup(GROUPS.change)
+    .option('-m, --message <text>', 'why, kept with the revision')
+    .option('--dry-run', 'check everything, store nothing')
+    .option('--error-unchanged', 'exit code 3 when there is nothing to change');
+  command.action(async (options: ApplyOptions) => {
+    const { shell } = context;
+    const { loadSpec } = await import('../../../shared/spec/load.ts');
+    const { text, name } = await readSpecFile(shell, options.filename);
+    loadSpec(text, name);
+    await context.withOperator(command, async (operator) => {
+      const request = {
+        content: text,
+        file_name: name,
+        message: options.message ?? '',
+        dry_run: options.dryRun === true,
+      };
+      const answer = await operator.call((methods) => methods.Apply, request);
+      const verb = options.dryRun === true ? 'would be stored' : answer.changed ? 'stored' : 'unchanged';
+      shell.out(`cluster/${answer.cluster_name} ${verb} (revision ${answer.revision})\n`);
+      if (!answer.changed && options.errorUnchanged === true) throw new Exit(EXIT.unchanged);
+    });
+  });
+};

@@ -1,0 +1,44 @@
+/**
+ * Every command of `vent` that talks to a coordinator or to nothing.
+ *
+ * To add a command: one file here that exports `register`, and one line below; a check compares this list with the
+ * folder. `serve` and `lab` are wired by coordinator/main.ts, because they build things.
+ */
+import type { RegisterCommand } from '../command.ts';
+import { register as apply } from './apply.ts';
+import { register as certificates } from './certificates.ts';
+import { register as completion } from './completion.ts';
+import { register as deprovision } from './deprovision.ts';
+import { register as describe } from './describe.ts';
+import { register as explain } from './explain.ts';
+import { register as init } from './init.ts';
+import { register as kubeconfig } from './kubeconfig.ts';
+import { register as nodes } from './nodes.ts';
+import { register as provision } from './provision.ts';
+import { register as schema } from './schema.ts';
+import { register as status } from './status.ts';
+import { register as token } from './token.ts';
+import { register as userdata } from './userdata.ts';
+import { register as validate } from './validate.ts';
+import { register as version } from './version.ts';
+import { register as wait } from './wait.ts';
+
+export const commands: Readonly<Record<string, RegisterCommand>> = {
+  init,
+  validate,
+  explain,
+  schema,
+  kubeconfig,
+  version,
+  completion,
+  token,
+  userdata,
+  provision,
+  deprovision,
+  nodes,
+  describe,
+  status,
+  wait,
+  certificates,
+  apply,
+};

@@ -1,0 +1,32 @@
+/** What a command may touch of the terminal and the process, as values, so that tests run commands in memory. */
+export interface Shell {
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly home: string;
+  readonly workingDirectory: string;
+  readonly isTerminal: boolean;
+  /** Width in columns; only used to shorten lines on a terminal. */
+  readonly columns: number;
+  /** Results; one call may hold many lines. */
+  out(text: string): void;
+  /** Errors, progress and warnings. */
+  err(text: string): void;
+  readFile(path: string): Promise<string>;
+  /** Durable, 0600 where `isPrivate`. */
+  writeFile(path: string, text: string, isPrivate: boolean): Promise<void>;
+  /** All of standard input. */
+  readInput(): Promise<string>;
+  now(): number;
+  /** Aborts on SIGINT and SIGTERM. */
+  readonly signal: AbortSignal;
+}
+
+/** Ends a command with an exit code of design table "Exit codes" and nothing more to say. */
+export class Exit extends Error {
+  readonly code: number;
+  constructor(code: number) {
+    super(`exit ${code}`);
+    this.code = code;
+  }
+}
+
+export const EXIT = { done: 0, error: 1, usage: 2, unchanged: 3, timeout: 4, refused: 5, interrupted: 130 } as const;

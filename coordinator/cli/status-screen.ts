@@ -1,0 +1,38 @@
+/** The cluster in one screen. */
+import type { MachineView } from '../../shared/wire.ts';
+import { renderAge, renderTable } from './output.ts';
+
+export interface ClusterView {
+  readonly name: string;
+  readonly revision: string;
+  readonly etcd_formed: boolean;
+  readonly kubernetes_version: string;
+}
+
+/** True when there are machines and every one of them is ready. */
+export function isClusterReady(machines: readonly MachineView[]): boolean {
+  return machines.length > 0 && machines.every((machine) => machine.state === 'ready');
+}
+
+/** What `vent status` prints; `now` in milliseconds since the epoch. */
+export function renderStatus(cluster: ClusterView, machines: readonly MachineView[], now: number): string {
+  const ready = machines.filter((machine) => machine.state === 'ready').length;
+  const head =
+    cluster.name === ''
+      ? 'No cluster yet: vent apply -f cluster.yaml\n'
+      : `Cluster ${cluster.name}: Kubernetes ${cluster.kubernetes_version}, revision ${cluster.revision}, etcd ${cluster.etcd_formed ? 'formed' : 'not formed yet'}, ${ready} of ${machines.length} machines ready\n`;
+  if (machines.length === 0)
+    return `${head}No machines yet: vent provision, or vent token create and vent userdata for machines you boot yourself\n`;
+  const table = renderTable(
+    [
+      { title: 'NAME', value: (machine) => machine.name },
+      { title: 'STATE', value: (machine) => machine.state },
+      { title: 'FOR', value: (machine) => renderAge(now - Date.parse(machine.state_since)) },
+      { title: 'DOING', value: (machine) => machine.message || '-' },
+    ],
+    machines,
+    false,
+    true,
+  );
+  return `${head}${table}`;
+}
