@@ -1,0 +1,48 @@
+/** The Shell of a real process. */
+import { mkdir, open, readFile, rename } from 'node:fs/promises';
+import { homedir } from 'node:os';
+import { dirname } from 'node:path';
+import { text } from 'node:stream/consumers';
+import type { Shell } from './shell.ts';
+
+/**
+ * A closed stdout (`vent nodes | head`) ends the process quietly instead of with a stack.
+ * @param signal aborts on SIGINT and SIGTERM
+ */
+export function createProcessShell(signal: AbortSignal): Shell {
+  process.stdout.on('error', () => process.exit(0));
+  process.stderr.on('error', () => undefined);
+  return {
+    env: process.env,
+    home: homedir(),
+    workingDirectory: process.cwd(),
+    isTerminal: process.stdout.isTTY === true,
+    columns: process.stdout.columns ?? 80,
+    out: (line) => void process.stdout.write(line),
+    err: (line) => void process.stderr.write(line),
+    readFile: (path) => readFile(path, 'utf8'),
+    writeFile,
+    readInput: () => text(process.stdin),
+    now: () => Date.now(),
+    signal,
+  };
+}
+
+async function writeFile(path: string, content: string, isPrivate: boolean): Promise<void> {
+  await mkdir(dirname(path), { recursive: true, mode: isPrivate ? 0o700 : 0o755 });
+  const beside = `${path}.${process.pid}.tmp`;
+  const file = await open(beside, 'w', isPrivate ? 0o600 : 0o644);
+  try {
+    await file.writeFile(content);
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+  await rename(beside, path);
+  const directory = await open(dirname(path));
+  try {
+    await directory.sync();
+  } finally {
+    await directory.close();
+  }
+}
