@@ -9,6 +9,8 @@ import type { Host, HostView } from './host/host.ts';
  */
 export interface Step {
   readonly sentence: string;
+  /** Set where the machine works on without it (a certificate that is due but still valid): a failure is reported and blocks nothing. */
+  readonly isDeferrable?: true;
   /** Idempotent: a crash in the middle and a second run give the same machine. */
   apply(host: Host, signal: AbortSignal): Promise<void>;
 }
@@ -33,8 +35,8 @@ export interface Kind<K extends ResourceKind = ResourceKind> {
   readonly name: K;
   /** Empty means converged. Reads the machine each time, never a memory of what was applied. */
   plan(resource: ResourceOf<K>, view: HostView, context: PlanContext): Promise<readonly Step[]>;
-  /** Steps that take the resource away; `resource` comes from the ledger. */
-  remove(resource: ResourceOf<K>, view: HostView): Promise<readonly Step[]>;
+  /** Steps that take the resource away; `resource` comes from the ledger. What `remaining` resources share with it is left. */
+  remove(resource: ResourceOf<K>, view: HostView, remaining: readonly Resource[]): Promise<readonly Step[]>;
 }
 
 /** What a kind may ask of the coordinator, over mutual TLS. All throw UNAVAILABLE while it cannot be reached. */
