@@ -1,0 +1,113 @@
+/**
+ * A bare-metal facility in one program: Packet's API v1 and its metadata service, in front of machines that really
+ * boot. A device becomes active by its own phone-home and by nothing else.
+ */
+import type { RequestListener, Server } from 'node:http';
+import { createServer } from 'node:http';
+import type { Clock } from '../../../shared/clock.ts';
+import type { Logger } from '../../../shared/log.ts';
+import type { AddressBlocks } from './blocks.ts';
+import type { Context } from './context.ts';
+import type { FaultOrder } from './faults.ts';
+import { createFaults } from './faults.ts';
+import { createJournal } from './journal.ts';
+import { createLife } from './life.ts';
+import type { Timing } from './life-step.ts';
+import { DEFAULT_TIMING } from './life-step.ts';
+import type { Machines } from './machines.ts';
+import { createMetadata } from './metadata.ts';
+import { createRouter } from './router.ts';
+import { openStore } from './store.ts';
+import type { Project } from './views.ts';
+
+export interface Listen {
+  readonly host: string;
+  /** 0: any free one. */
+  readonly port: number;
+}
+
+export interface FacilityDeps {
+  readonly machines: Machines;
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly blocks: AddressBlocks;
+  /** Value of X-Auth-Token. */
+  readonly token: string;
+  readonly project: Project;
+  /** Where the API is served; several addresses are possible. */
+  readonly api: readonly Listen[];
+  /** Where the metadata service is served; machines expect 192.80.8.124, port 80. */
+  readonly metadata: readonly Listen[];
+  /** Directory of the facility's memory. */
+  readonly directory: string;
+  readonly faults?: readonly FaultOrder[];
+  readonly timing?: Partial<Timing>;
+}
+
+export interface Facility {
+  /** Listens and goes on with what was under way when the last one ended; returns the addresses with real ports. */
+  start(): Promise<{ readonly api: readonly Listen[]; readonly metadata: readonly Listen[] }>;
+  /** Stops listening and ends all tasks; machines go on. */
+  stop(): Promise<void>;
+}
+
+export function createFacility(deps: FacilityDeps): Facility {
+  const servers: Server[] = [];
+  let context: Context | undefined;
+
+  const listen = async (listener: RequestListener, places: readonly Listen[]): Promise<readonly Listen[]> =>
+    Promise.all(
+      places.map(async (place) => {
+        const server = createServer(listener);
+        servers.push(server);
+        return bind(server, place);
+      }),
+    );
+
+  return {
+    async start() {
+      context = await openContext(deps);
+      const api = await listen(createRouter(context, deps.token), deps.api);
+      const metadata = await listen(createMetadata(context), deps.metadata);
+      context.life.resume();
+      deps.log.info('facility is open', { api: api.map(writeListen), metadata: metadata.map(writeListen) });
+      return { api, metadata };
+    },
+    async stop() {
+      await Promise.all(servers.map(close));
+      await context?.life.stop();
+    },
+  };
+}
+
+async function openContext(deps: FacilityDeps): Promise<Context> {
+  const { machines, clock, log, project, blocks } = deps;
+  const timing = { ...DEFAULT_TIMING, ...deps.timing };
+  const store = await openStore(deps.directory);
+  const journal = createJournal(store, clock);
+  const life = createLife({ store, machines, journal, clock, log, timing });
+  const faults = createFaults(store);
+  for (const fault of deps.faults ?? []) faults.order(fault);
+  return { store, life, journal, faults, project, blocks, clock, log, timing };
+}
+
+function bind(server: Server, place: Listen): Promise<Listen> {
+  const { promise, resolve, reject } = Promise.withResolvers<Listen>();
+  server.once('error', reject);
+  server.listen(place.port, place.host, () => {
+    const bound = server.address();
+    resolve({ host: place.host, port: typeof bound === 'object' && bound !== null ? bound.port : place.port });
+  });
+  return promise;
+}
+
+function close(server: Server): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  server.close(() => resolve());
+  server.closeAllConnections();
+  return promise;
+}
+
+function writeListen(place: Listen): string {
+  return `${place.host}:${place.port}`;
+}
