@@ -1,0 +1,183 @@
+/** A machine in memory: everything a Host can see and do, with each write recorded and faults to order. */
+import { VentError } from '../../../shared/errors.ts';
+import type { ConnectionView, Host, Images, Kernel, Packages, User, Users } from '../host.ts';
+import { createFakeFiles, createFakeTree, type FakeTree } from './files.ts';
+import { createFakeNetwork, type FakeNetwork } from './network.ts';
+import { createFakeSystemd, type FakeSystemd } from './units.ts';
+import { createWorld, type Faults, type World } from './world.ts';
+
+export interface FakeHost extends Host {
+  readonly actions: readonly string[];
+  readonly faults: Faults;
+  /** Writes since the start or the last `revive`. */
+  writes(): number;
+  readonly tree: FakeTree;
+  readonly systemd: FakeSystemd;
+  readonly networking: FakeNetwork;
+  readonly sysctls: Map<string, string>;
+  readonly modules: Set<string>;
+  /** Modules that can be loaded. */
+  readonly loadable: Set<string>;
+  readonly installedPackages: Map<string, string>;
+  /** Packages that a mirror has. */
+  readonly mirror: Set<string>;
+  readonly accounts: Map<string, User>;
+  readonly importedImages: Map<string, string | undefined>;
+  /** `host:port` that accept connections. */
+  readonly listeners: Set<string>;
+  /** Status by URL. */
+  readonly pages: Map<string, number>;
+  /** Everything that a removal must restore, as text by name. */
+  snapshot(): ReadonlyMap<string, string>;
+}
+
+function createKernel(world: World, sysctls: Map<string, string>, modules: Set<string>, loadable: Set<string>): Kernel {
+  return {
+    async sysctl(key) {
+      world.read();
+      return sysctls.get(key);
+    },
+    async hasModule(name) {
+      world.read();
+      return modules.has(name);
+    },
+    async setSysctl(key, value) {
+      world.write(`set sysctl ${key}`);
+      sysctls.set(key, value);
+    },
+    async loadModule(name) {
+      world.write(`load module ${name}`);
+      if (!loadable.has(name))
+        throw new VentError('HOST_UNSUPPORTED', `cannot load module ${name}: the kernel has none`);
+      modules.add(name);
+    },
+  };
+}
+
+function createPackages(world: World, installed: Map<string, string>, mirror: Set<string>): Packages {
+  return {
+    async installed(names) {
+      world.read();
+      return new Map([...installed].filter(([name]) => names.includes(name)));
+    },
+    async install(names) {
+      world.write(`install ${names.join(' ')}`);
+      const missing = names.filter((name) => !mirror.has(name));
+      if (missing.length > 0)
+        throw new VentError('HOST_UNSUPPORTED', `cannot install ${missing.join(', ')}: no mirror has them`);
+      for (const name of names) installed.set(name, '1.0');
+    },
+  };
+}
+
+function createUsers(world: World, accounts: Map<string, User>): Users {
+  return {
+    async find(name) {
+      world.read();
+      return accounts.get(name);
+    },
+    async create(name, home) {
+      world.write(`create user ${name}`);
+      const id = 900 + accounts.size;
+      accounts.set(name, { name, uid: id, gid: id, home });
+    },
+    async remove(name) {
+      world.write(`remove user ${name}`);
+      accounts.delete(name);
+    },
+  };
+}
+
+/** containerd's images, there while containerd.service is active. */
+function createImages(
+  world: World,
+  images: Map<string, string | undefined>,
+  tree: FakeTree,
+  systemd: FakeSystemd,
+): Images {
+  const requireContainerd = (reference: string): void => {
+    if (!systemd.isActive('containerd.service'))
+      throw new VentError('COMMAND_FAILED', `cannot change image ${reference}: containerd does not answer`);
+  };
+  return {
+    async list() {
+      world.read();
+      return systemd.isActive('containerd.service') ? new Map(images) : undefined;
+    },
+    async import(path, reference, sha256) {
+      world.write(`import image ${reference}`);
+      requireContainerd(reference);
+      if (!tree.nodes.has(path)) throw new VentError('COMMAND_FAILED', `cannot import ${path}: it is not there`);
+      images.set(reference, sha256);
+    },
+    async remove(reference) {
+      world.write(`remove image ${reference}`);
+      requireContainerd(reference);
+      images.delete(reference);
+    },
+  };
+}
+
+function createConnections(world: World, listeners: Set<string>, pages: Map<string, number>): ConnectionView {
+  return {
+    async connects(host, port) {
+      world.read();
+      return listeners.has(`${host}:${port}`);
+    },
+    async get(url) {
+      world.read();
+      return pages.get(url);
+    },
+  };
+}
+
+/** A bare Debian machine: nothing of Vent's, no network but `lo`; containers of state are public so that a test can play the foreign hand. */
+export function createFakeHost(): FakeHost {
+  const world = createWorld();
+  const tree = createFakeTree();
+  const systemd = createFakeSystemd(tree, world);
+  const networking = createFakeNetwork(world);
+  const sysctls = new Map<string, string>();
+  const modules = new Set<string>();
+  const loadable = new Set<string>();
+  const installedPackages = new Map<string, string>();
+  const mirror = new Set<string>();
+  const accounts = new Map<string, User>();
+  const importedImages = new Map<string, string | undefined>();
+  const listeners = new Set<string>();
+  const pages = new Map<string, number>();
+  return {
+    files: createFakeFiles(tree, world),
+    units: systemd.units,
+    network: networking.network,
+    kernel: createKernel(world, sysctls, modules, loadable),
+    packages: createPackages(world, installedPackages, mirror),
+    users: createUsers(world, accounts),
+    images: createImages(world, importedImages, tree, systemd),
+    connections: createConnections(world, listeners, pages),
+    actions: world.actions,
+    faults: world.faults,
+    writes: world.writes,
+    tree,
+    systemd,
+    networking,
+    sysctls,
+    modules,
+    loadable,
+    installedPackages,
+    mirror,
+    accounts,
+    importedImages,
+    listeners,
+    pages,
+    snapshot: () =>
+      new Map([
+        ...tree.snapshot(),
+        ...[...accounts.keys()].map((name): [string, string] => [`user ${name}`, '']),
+        ...[...importedImages.keys()].map((name): [string, string] => [`image ${name}`, '']),
+        ...[...networking.links.values()].map((link): [string, string] => [`link ${link.name}`, JSON.stringify(link)]),
+        ...networking.routes.map((route): [string, string] => [`route ${JSON.stringify(route)}`, '']),
+        ...[...networking.tables].map(([name, text]): [string, string] => [`table ${name}`, text]),
+      ]),
+  };
+}

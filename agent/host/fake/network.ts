@@ -1,0 +1,163 @@
+/** Links, routes and tables in memory; understands the lines of `ip -batch` and `nft -f` that Vent's kinds write. */
+import { VentError } from '../../../shared/errors.ts';
+import type { Link, Network, Route } from '../host.ts';
+import type { World } from './world.ts';
+
+export interface FakeNetwork {
+  readonly links: Map<string, Link>;
+  readonly routes: Route[];
+  /** Table text by `family name`. */
+  readonly tables: Map<string, string>;
+  readonly network: Network;
+}
+
+type Words = readonly string[];
+
+/** The word after `key`, or undefined. */
+function wordAfter(words: Words, key: string): string | undefined {
+  const index = words.indexOf(key);
+  return index < 0 ? undefined : words[index + 1];
+}
+
+function refuse(words: Words, cause: string): never {
+  throw new VentError('COMMAND_FAILED', `cannot run "${words.join(' ')}": ${cause}`);
+}
+
+function requireLink(state: FakeNetwork, words: Words, name: string | undefined): Link {
+  const link = state.links.get(name ?? '');
+  return link ?? refuse(words, `there is no interface ${name}`);
+}
+
+function changeLink(state: FakeNetwork, words: Words): void {
+  const verb = words[1];
+  const name = wordAfter(words, 'dev') ?? wordAfter(words, 'name') ?? words[2] ?? '';
+  if (verb === 'add') {
+    if (state.links.has(name)) refuse(words, 'File exists');
+    state.links.set(name, {
+      name,
+      mac: wordAfter(words, 'address') ?? '02:00:00:00:00:01',
+      mtu: Number(wordAfter(words, 'mtu') ?? 1500),
+      up: false,
+      type: wordAfter(words, 'type'),
+      parent: wordAfter(words, 'link'),
+      addresses: [],
+    });
+    return;
+  }
+  const link = requireLink(state, words, name);
+  if (verb === 'set')
+    state.links.set(name, { ...link, up: words.includes('up') || (link.up && !words.includes('down')) });
+  else if (verb === 'del' || verb === 'delete') {
+    state.links.delete(name);
+    dropRoutes(state, (route) => route.device === name);
+  } else refuse(words, 'not known to the fake');
+}
+
+function dropRoutes(state: FakeNetwork, matches: (route: Route) => boolean): number {
+  const kept = state.routes.filter((route) => !matches(route));
+  const dropped = state.routes.length - kept.length;
+  state.routes.splice(0, state.routes.length, ...kept);
+  return dropped;
+}
+
+function changeAddress(state: FakeNetwork, words: Words): void {
+  const device = wordAfter(words, 'dev');
+  const link = requireLink(state, words, device);
+  const [address = '', prefix = '32'] = (words[2] ?? '').split('/');
+  const others = link.addresses.filter((entry) => entry.address !== address);
+  const isThere = others.length < link.addresses.length;
+  if (words[1] === 'add') {
+    if (isThere) refuse(words, 'File exists');
+    const added = { address, prefix: Number(prefix), label: wordAfter(words, 'label') };
+    state.links.set(link.name, { ...link, addresses: [...others, added] });
+  } else if (words[1] === 'replace') {
+    const added = { address, prefix: Number(prefix), label: wordAfter(words, 'label') };
+    state.links.set(link.name, { ...link, addresses: [...others, added] });
+  } else {
+    if (!isThere) refuse(words, 'Cannot assign requested address');
+    state.links.set(link.name, { ...link, addresses: others });
+    // As the kernel: without an IPv4 address an interface has no routes.
+    if (others.length === 0) dropRoutes(state, (route) => route.device === link.name);
+  }
+}
+
+function changeRoute(state: FakeNetwork, words: Words): void {
+  const destination = words[2]?.replace(/\/32$/, '') ?? '';
+  const device = wordAfter(words, 'dev');
+  const isSame = (route: Route): boolean =>
+    route.destination.replace(/\/32$/, '') === destination &&
+    (device === undefined || words[1] === 'replace' || route.device === device);
+  if (words[1] === 'del' || words[1] === 'delete') {
+    if (dropRoutes(state, isSame) === 0) refuse(words, 'No such process');
+    return;
+  }
+  requireLink(state, words, device);
+  if (words[1] === 'add' && state.routes.some(isSame)) refuse(words, 'File exists');
+  dropRoutes(state, isSame);
+  state.routes.push({
+    destination,
+    gateway: wordAfter(words, 'via'),
+    device: device ?? '',
+    source: wordAfter(words, 'src'),
+  });
+}
+
+function runLine(state: FakeNetwork, line: string): void {
+  const words = line.trim().split(/\s+/);
+  if (words[0] === 'link') changeLink(state, words);
+  else if (words[0] === 'addr' || words[0] === 'address') changeAddress(state, words);
+  else if (words[0] === 'route') changeRoute(state, words);
+  else refuse(words, 'not known to the fake');
+}
+
+/** Applies `table f n { ... }`, `add table f n`, `delete table f n` and `destroy table f n`, in order. */
+function runRules(tables: Map<string, string>, text: string): void {
+  const statement = /(?:(add|delete|destroy|flush)\s+)?table\s+(\w+)\s+(\w+)\s*(\{)?/g;
+  for (let match = statement.exec(text); match !== null; match = statement.exec(text)) {
+    const key = `${match[2]} ${match[3]}`;
+    if (match[1] === 'delete' && !tables.has(key))
+      throw new VentError('COMMAND_FAILED', `cannot delete table ${key}: No such file or directory`);
+    if (match[1] === 'delete' || match[1] === 'destroy') tables.delete(key);
+    else if (match[4] === undefined) tables.set(key, tables.get(key) ?? `table ${key} {\n}\n`);
+    else {
+      let end = statement.lastIndex;
+      for (let depth = 1; depth > 0 && end < text.length; end += 1)
+        depth += text[end] === '{' ? 1 : text[end] === '}' ? -1 : 0;
+      tables.set(key, `${text.slice(match.index, end)}\n`);
+      statement.lastIndex = end;
+    }
+  }
+}
+
+export function createFakeNetwork(world: World): FakeNetwork {
+  const links = new Map<string, Link>();
+  const routes: Route[] = [];
+  const tables = new Map<string, string>();
+  const network: Network = {
+    async links() {
+      world.read();
+      return [...links.values()];
+    },
+    async routes() {
+      world.read();
+      return [...routes];
+    },
+    async table(family, name) {
+      world.read();
+      return tables.get(`${family} ${name}`);
+    },
+    async batch(lines) {
+      world.write(`ip: ${lines.join('; ')}`);
+      for (const line of lines) runLine(state, line);
+    },
+    async applyRules(text) {
+      world.write('nft');
+      const next = new Map(tables);
+      runRules(next, text);
+      tables.clear();
+      for (const [key, table] of next) tables.set(key, table);
+    },
+  };
+  const state: FakeNetwork = { links, routes, tables, network };
+  return state;
+}
