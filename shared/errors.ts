@@ -94,8 +94,8 @@ export const ERRORS = {
     status: 'UNAVAILABLE',
     meaning: 'The token was made for a device whose create call has not been answered yet; the agent tries again.',
   },
-  UNAVAILABLE: { status: 'UNAVAILABLE', meaning: 'The other side cannot be reached; the same call may work later.' },
   UNAUTHENTICATED: { status: 'UNAUTHENTICATED', meaning: 'The caller has no certificate that this port accepts.' },
+  UNAVAILABLE: { status: 'UNAVAILABLE', meaning: 'The other side cannot be reached; the same call may work later.' },
   USAGE: { status: 'INVALID_ARGUMENT', meaning: 'The command line is not understood.' },
 } as const satisfies Record<string, CatalogueEntry>;
 

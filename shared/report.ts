@@ -13,15 +13,17 @@ export interface ResourceReport {
   readonly since: string;
 }
 
-export type ConditionType =
-  | 'Enrolled'
-  | 'Converged'
-  | 'UnitsHealthy'
-  | 'EtcdHealthy'
-  | 'KubernetesReady'
-  | 'SandboxProved'
-  | 'CertificatesFresh'
-  | 'Drift';
+export const CONDITION_TYPES = [
+  'Enrolled',
+  'Converged',
+  'UnitsHealthy',
+  'EtcdHealthy',
+  'KubernetesReady',
+  'SandboxProved',
+  'CertificatesFresh',
+  'Drift',
+] as const;
+export type ConditionType = (typeof CONDITION_TYPES)[number];
 
 /** As in Kubernetes' API conventions. `reason` is CamelCase and listed in docs/reference/conditions.md. */
 export interface Condition {
