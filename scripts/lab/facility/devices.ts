@@ -55,6 +55,12 @@ export function listDeviceRoutes(context: Context): readonly Route[] {
         return { status: 204 };
       },
     },
+    ...listDataRoutes(context, device),
+  ];
+}
+
+function listDataRoutes(context: Context, device: (request: ApiRequest) => DeviceRow): readonly Route[] {
+  return [
     {
       method: 'GET',
       path: '/devices/:id/userdata',
@@ -68,7 +74,7 @@ export function listDeviceRoutes(context: Context): readonly Route[] {
     {
       method: 'GET',
       path: '/devices/:id/metadata',
-      answer: (request) => ({ status: 200, body: documentOf(device(request), store, 'http://192.80.8.124') }),
+      answer: (request) => ({ status: 200, body: documentOf(device(request), context.store, 'http://192.80.8.124') }),
     },
   ];
 }

@@ -17,14 +17,14 @@ export interface FakeMachine {
 export interface FakeMachines extends Machines {
   readonly machines: ReadonlyMap<string, FakeMachine>;
   /** Where machines find the metadata service; until this is called they start and say nothing. */
-  connect(metadata: { readonly host: string; readonly port: number }): void;
+  connect(metadata: Service): void;
   /** The next `install` fails with this message. */
   breakNext(message: string): void;
 }
 
 export function createFakeMachines(): FakeMachines {
   const machines = new Map<string, FakeMachine>();
-  let service: { readonly host: string; readonly port: number } | undefined;
+  let service: Service | undefined;
   let broken: string | undefined;
   const update = (id: string, columns: Partial<FakeMachine>): void => {
     const machine = machines.get(id);
@@ -45,7 +45,7 @@ export function createFakeMachines(): FakeMachines {
       if (reason !== undefined) throw new Error(reason);
       machines.set(order.id, { order, power: 'on', boots: 1, userdata: undefined });
       if (service === undefined) return;
-      update(order.id, { userdata: await bootFirst(order, service) });
+      await bootFirst(order, service, (userdata) => update(order.id, { userdata }));
     },
     async powerOn(id) {
       update(id, { power: 'on', boots: (machines.get(id)?.boots ?? 0) + 1 });
@@ -62,23 +62,27 @@ export function createFakeMachines(): FakeMachines {
   };
 }
 
+interface Service {
+  readonly host: string;
+  readonly port: number;
+}
+
+const FORM = 'application/x-www-form-urlencoded';
+
 interface Answer {
   readonly status: number;
   readonly type: string;
   readonly text: string;
 }
 
-async function bootFirst(
-  order: MachineOrder,
-  service: { readonly host: string; readonly port: number },
-): Promise<string> {
+/** cloud-init's order: metadata, userdata, phone-home. */
+async function bootFirst(order: MachineOrder, service: Service, keep: (userdata: string) => void): Promise<void> {
   const localAddress = order.addresses.find((address) => address.family === 4)?.address ?? '';
-  const call = (method: string, path: string, body = '', type = 'application/x-www-form-urlencoded'): Promise<Answer> =>
-    callFrom(localAddress, `http://${service.host}:${service.port}${path}`, method, body, type);
+  const call = (method: string, path: string, body = ''): Promise<Answer> =>
+    callFrom(localAddress, `http://${service.host}:${service.port}${path}`, method, body, FORM);
   const id = await call('GET', '/2009-04-04/meta-data/instance-id');
-  const userdata = await call('GET', '/2009-04-04/user-data');
+  keep((await call('GET', '/2009-04-04/user-data')).text);
   await call('POST', '/phone-home', `instance_id=${id.text}`);
-  return userdata.text;
 }
 
 /** An HTTP call whose packets carry this source address: that is all the metadata service goes by. */
