@@ -40,6 +40,10 @@ export const ERRORS = {
   BUG: { status: 'INTERNAL', meaning: 'A defect of Vent itself; the stack is printed.' },
   BUSY: { status: 'RESOURCE_EXHAUSTED', meaning: 'A limit on rate or size was reached; the same call may work later.' },
   CANCELLED: { status: 'CANCELLED', meaning: 'The work was interrupted before it ended.' },
+  CERTIFICATE_REFUSED: {
+    status: 'FAILED_PRECONDITION',
+    meaning: 'A certificate that was answered is for another key or does not chain to the roots that are trusted.',
+  },
   CLOCK_SKEW: {
     status: 'FAILED_PRECONDITION',
     meaning: 'The clocks of machine and coordinator differ by more than 5 minutes.',

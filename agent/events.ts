@@ -1,0 +1,37 @@
+/** What happens on a machine, as values. Prose is made of them in trace.ts, the report in report.ts, and nowhere else. */
+import type { VentError } from '../shared/errors.ts';
+import type { UnitState } from './host/host.ts';
+
+interface OfResource {
+  /** `kind:name` */
+  readonly id: string;
+  readonly component: string;
+}
+
+export interface UnhealthyUnit {
+  readonly name: string;
+  readonly active: UnitState['active'];
+  readonly sub: string;
+  readonly result: string;
+}
+
+export type AgentEvent =
+  | { readonly type: 'pass-started'; readonly generation: number; readonly resources: readonly OfResource[] }
+  | ({ readonly type: 'resource-waiting'; readonly on: string } & OfResource)
+  | ({ readonly type: 'step-started'; readonly sentence: string; readonly isWait: boolean } & OfResource)
+  | ({ readonly type: 'step-deferred'; readonly sentence: string; readonly error: VentError } & OfResource)
+  | ({ readonly type: 'resource-converged'; readonly steps: number } & OfResource)
+  | ({ readonly type: 'resource-blocked'; readonly by: string } & OfResource)
+  | ({ readonly type: 'resource-failed'; readonly error: VentError } & OfResource)
+  | ({ readonly type: 'removal-started'; readonly sentence: string } & OfResource)
+  | ({ readonly type: 'removal-ended' } & OfResource)
+  | ({ readonly type: 'removal-failed'; readonly error: VentError } & OfResource)
+  | { readonly type: 'units-observed'; readonly unhealthy: readonly UnhealthyUnit[] }
+  | { readonly type: 'pass-failed'; readonly generation: number; readonly error: VentError }
+  | {
+      readonly type: 'pass-ended';
+      readonly generation: number;
+      readonly result: 'converged' | 'incomplete' | 'cancelled';
+    };
+
+export type Emit = (event: AgentEvent) => void;

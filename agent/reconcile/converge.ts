@@ -1,0 +1,58 @@
+/** One resource: look, explain, act, look again. */
+import { idOf, type Resource } from '../../shared/document.ts';
+import { VentError } from '../../shared/errors.ts';
+import type { Emit } from '../events.ts';
+import type { Host } from '../host/host.ts';
+import { type Kinds, kindOf, type PlanContext, type Step } from '../kind.ts';
+import type { Ledger } from '../ledger.ts';
+
+export interface Pass {
+  readonly kinds: Kinds;
+  readonly host: Host;
+  readonly ledger: Ledger;
+  readonly context: PlanContext;
+  readonly signal: AbortSignal;
+  readonly emit: Emit;
+}
+
+/** Makes the resource what it should be. @throws VentError of the step that failed, or NOT_CONVERGED when steps remain */
+export async function convergeResource(pass: Pass, component: string, resource: Resource): Promise<void> {
+  const of = { id: idOf(resource), component };
+  const kind = kindOf(pass.kinds, resource);
+  const steps = await kind.plan(resource, pass.host, pass.context);
+  if (steps.length > 0) {
+    await pass.ledger.claim(component, resource);
+    let wasDeferred = false;
+    for (const step of steps) wasDeferred = (await applyStep(pass, of, resource, step)) || wasDeferred;
+    const rest = await kind.plan(resource, pass.host, pass.context);
+    const open = rest.find((step) => step.isDeferrable !== true) ?? (wasDeferred ? undefined : rest[0]);
+    if (open !== undefined) throw notConverged(of.id, open);
+  }
+  pass.emit({ type: 'resource-converged', ...of, steps: steps.length });
+}
+
+/** @returns true when the step failed but may wait */
+async function applyStep(
+  pass: Pass,
+  of: { readonly id: string; readonly component: string },
+  resource: Resource,
+  step: Step,
+): Promise<boolean> {
+  pass.signal.throwIfAborted();
+  pass.emit({ type: 'step-started', ...of, sentence: step.sentence, isWait: resource.kind === 'probe' });
+  try {
+    await step.apply(pass.host, pass.signal);
+    return false;
+  } catch (thrown) {
+    if (step.isDeferrable !== true || pass.signal.aborted) throw thrown;
+    pass.emit({ type: 'step-deferred', ...of, sentence: step.sentence, error: VentError.from(thrown) });
+    return true;
+  }
+}
+
+export function notConverged(id: string, open: Step): VentError {
+  return new VentError('NOT_CONVERGED', `cannot converge ${id}: still to be done: ${open.sentence}`, {
+    hint: 'Look for something else on the machine that changes it back; the agent tries again.',
+    retry: 'backoff',
+  });
+}

@@ -1,0 +1,98 @@
+/**
+ * The engine: makes a machine what its document says.
+ *
+ * INVARIANTS
+ * - Inside a component resources are converged in list order; across components only prerequisites order.
+ * - A failure stops its own component and what comes after it, nothing else.
+ * - A document that cannot be ordered changes nothing.
+ * - An abort ends waits and starts nothing new; it is not a failure of any resource.
+ */
+import { type DocumentComponent, idOf, type NodeDocument } from '../../shared/document.ts';
+import { VentError } from '../../shared/errors.ts';
+import type { Emit } from '../events.ts';
+import type { Host } from '../host/host.ts';
+import type { Kinds } from '../kind.ts';
+import type { Ledger } from '../ledger.ts';
+import { convergeResource, type Pass } from './converge.ts';
+import { listIds, orderDocument, type Prerequisites, resourcesOf } from './graph.ts';
+import { createPlanContext } from './inputs.ts';
+import { removeUnwanted } from './removal.ts';
+
+export interface ReconcileOptions {
+  readonly document: NodeDocument;
+  readonly ledger: Ledger;
+  readonly kinds: Kinds;
+  readonly host: Host;
+  readonly signal: AbortSignal;
+  readonly emit: Emit;
+}
+
+export type PassResult = 'converged' | 'incomplete' | 'cancelled';
+
+/** Where a resource ended: converged, or the id of what stopped it (its own when it failed). */
+type Ending = { readonly stoppedBy: string | undefined };
+
+/** @throws VentError DOCUMENT_REFUSED before anything happened; every other failure is an event and gives `incomplete` */
+export async function reconcile(options: ReconcileOptions): Promise<PassResult> {
+  const { document, signal, emit } = options;
+  const { generation } = document;
+  const prerequisites = orderDocument(document);
+  const pass: Pass = { ...options, context: createPlanContext(document) };
+  emit({ type: 'pass-started', generation, resources: listIds(document) });
+  const stopped = await convergeComponents(pass, document, prerequisites);
+  const isClean = await removeUnwanted(pass, document, (id) => !stopped.has(id));
+  const result = signal.aborted ? 'cancelled' : stopped.size === 0 && isClean ? 'converged' : 'incomplete';
+  emit({ type: 'pass-ended', generation, result });
+  return result;
+}
+
+/** @returns ids that did not converge */
+async function convergeComponents(
+  pass: Pass,
+  document: NodeDocument,
+  prerequisites: Prerequisites,
+): Promise<ReadonlySet<string>> {
+  const endings = new Map(resourcesOf(document).map((resource) => [idOf(resource), Promise.withResolvers<Ending>()]));
+  const stopped = new Set<string>();
+
+  async function findBlocker(component: string, id: string): Promise<string | undefined> {
+    for (const before of prerequisites.get(id) ?? []) {
+      pass.emit({ type: 'resource-waiting', id, component, on: before });
+      const ending = await endings.get(before)?.promise;
+      if (ending?.stoppedBy !== undefined) return ending.stoppedBy;
+    }
+    return undefined;
+  }
+
+  async function convergeComponent({ name: component, resources }: DocumentComponent): Promise<void> {
+    let blocker: string | undefined;
+    for (const resource of resources) {
+      const id = idOf(resource);
+      blocker ??= await findBlocker(component, id);
+      if (blocker !== undefined && !pass.signal.aborted)
+        pass.emit({ type: 'resource-blocked', id, component, by: blocker });
+      else if (!(await tryToConverge(pass, component, resource))) blocker = id;
+      if (blocker !== undefined) stopped.add(id);
+      endings.get(id)?.resolve({ stoppedBy: blocker });
+    }
+  }
+
+  await Promise.all(document.components.map(convergeComponent));
+  return stopped;
+}
+
+async function tryToConverge(
+  pass: Pass,
+  component: string,
+  resource: DocumentComponent['resources'][number],
+): Promise<boolean> {
+  if (pass.signal.aborted) return false;
+  try {
+    await convergeResource(pass, component, resource);
+    return true;
+  } catch (thrown) {
+    const of = { id: idOf(resource), component };
+    if (!pass.signal.aborted) pass.emit({ type: 'resource-failed', ...of, error: VentError.from(thrown) });
+    return false;
+  }
+}

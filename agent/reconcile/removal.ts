@@ -1,0 +1,56 @@
+/** Taking away what Vent owns and the document no longer holds, newest first. */
+import { idOf, type NodeDocument } from '../../shared/document.ts';
+import { VentError } from '../../shared/errors.ts';
+import { kindOf } from '../kind.ts';
+import { type Claim, claimKeyOf } from '../ledger.ts';
+import { notConverged, type Pass } from './converge.ts';
+import { resourcesOf } from './graph.ts';
+
+/** Claims to take away, newest first. A claim whose id lives on elsewhere waits until the new place is converged. */
+export function findUnwanted(
+  document: NodeDocument,
+  claims: readonly Claim[],
+  isConverged: (id: string) => boolean,
+): readonly Claim[] {
+  const wanted = new Set(resourcesOf(document).map(claimKeyOf));
+  const ids = new Set(resourcesOf(document).map(idOf));
+  return claims
+    .filter(({ key, resource }) => !wanted.has(key) && (!ids.has(idOf(resource)) || isConverged(idOf(resource))))
+    .toReversed();
+}
+
+/** A failure stops the removals of its own component only. @returns true when nothing unwanted is left */
+export async function removeUnwanted(
+  pass: Pass,
+  document: NodeDocument,
+  isConverged: (id: string) => boolean,
+): Promise<boolean> {
+  const stopped = new Set<string>();
+  for (const claim of findUnwanted(document, await pass.ledger.claims(), isConverged)) {
+    if (stopped.has(claim.component) || pass.signal.aborted) continue;
+    const of = { id: idOf(claim.resource), component: claim.component };
+    try {
+      await removeClaim(pass, document, claim);
+      pass.emit({ type: 'removal-ended', ...of });
+    } catch (thrown) {
+      stopped.add(claim.component);
+      if (!pass.signal.aborted) pass.emit({ type: 'removal-failed', ...of, error: VentError.from(thrown) });
+    }
+  }
+  return stopped.size === 0;
+}
+
+async function removeClaim(pass: Pass, document: NodeDocument, claim: Claim): Promise<void> {
+  const { resource, component } = claim;
+  const kind = kindOf(pass.kinds, resource);
+  const others = (await pass.ledger.claims()).filter(({ key }) => key !== claim.key);
+  const remaining = [...resourcesOf(document), ...others.map((other) => other.resource)];
+  for (const step of await kind.remove(resource, pass.host, remaining)) {
+    pass.signal.throwIfAborted();
+    pass.emit({ type: 'removal-started', id: idOf(resource), component, sentence: step.sentence });
+    await step.apply(pass.host, pass.signal);
+  }
+  const open = (await kind.remove(resource, pass.host, remaining))[0];
+  if (open !== undefined) throw notConverged(idOf(resource), open);
+  await pass.ledger.release(claim.key);
+}
