@@ -30,8 +30,11 @@ const MOST_PROBLEMS = 100;
 export function loadSpec(text: string, fileName: string): ClusterFile {
   const lines = new LineCounter();
   const document = parseYaml(text, fileName, lines);
-  const result = clusterSchema.safeParse(plainValue(document, fileName));
-  const problems = result.success ? brokenRules(result.data) : result.error.issues.flatMap(describeIssue);
+  const value = plainValue(document, fileName);
+  const result = clusterSchema.safeParse(value);
+  const problems = result.success
+    ? brokenRules(result.data)
+    : result.error.issues.flatMap((issue) => describeIssue(issue, value));
   if (result.success && problems.length === 0) return result.data;
   throw refuse(
     fileName,
@@ -95,9 +98,9 @@ function textOf(cause: unknown): string {
   return cause instanceof Error ? cause.message : String(cause);
 }
 
-function describeIssue(issue: z.core.$ZodIssue): readonly Problem[] {
-  if (issue.code !== 'unrecognized_keys')
-    return [{ path: issue.path, message: `${nameOf(issue.path)}: ${sentenceOf(issue)}` }];
+function describeIssue(issue: z.core.$ZodIssue, value: unknown): readonly Problem[] {
+  const cause = isPresent(value, issue.path) ? issue.message.replace(/^Invalid input: /, '') : 'is missing';
+  if (issue.code !== 'unrecognized_keys') return [{ path: issue.path, message: `${nameOf(issue.path)}: ${cause}` }];
   return issue.keys.map((key) => {
     const suggestion = nearest(key, keysAt(issue.path));
     const question = suggestion === undefined ? '' : `, did you mean ${JSON.stringify(suggestion)}?`;
@@ -108,9 +111,11 @@ function describeIssue(issue: z.core.$ZodIssue): readonly Problem[] {
   });
 }
 
-function sentenceOf(issue: z.core.$ZodIssue): string {
-  const isMissing = issue.code === 'invalid_type' && issue.message.endsWith('received undefined');
-  return isMissing ? `is missing (${issue.expected})` : issue.message.replace(/^Invalid input: /, '');
+function isPresent(value: unknown, [part, ...rest]: readonly PropertyKey[]): boolean {
+  if (part === undefined) return true;
+  if (typeof value !== 'object' || value === null) return false;
+  const found = Object.entries(value).find(([key]) => key === String(part));
+  return found !== undefined && isPresent(found[1], rest);
 }
 
 /** `spec.pools[0].name`; the file itself is `cluster`. */
