@@ -152,7 +152,8 @@ async function pump<RequestOut, ResponseIn>(
     }
     writable.end();
   } catch (thrown) {
-    if (!writable.cancelled) writable.destroy(asError(toServiceError(thrown, onBug)));
+    // Not destroy(): grpc-js sends the status of an emitted error and then ends the stream.
+    if (!writable.cancelled) writable.emit('error', asError(toServiceError(thrown, onBug)));
   }
 }
 
@@ -170,7 +171,7 @@ export function answerDuplex<RequestOut, ResponseIn>(
     serve(duplex, callerOf(connection)).then(
       () => connection.end(),
       (thrown: unknown) => {
-        if (!connection.cancelled) connection.destroy(asError(toServiceError(thrown, onBug)));
+        if (!connection.cancelled) connection.emit('error', asError(toServiceError(thrown, onBug)));
       },
     );
   };

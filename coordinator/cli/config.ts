@@ -33,9 +33,10 @@ export function configPath(shell: Pick<Shell, 'env' | 'home'>): string {
 /** @throws VentError INVALID_INPUT when the file is not one of ours */
 export function parseConfig(text: string, path: string): Config {
   const document = parseDocument(text);
-  const result = configSchema.safeParse(document.toJS());
-  if (document.errors.length > 0 || !result.success) {
-    const reason = document.errors[0]?.message ?? result.error?.issues[0]?.message ?? 'invalid';
+  const [syntax] = document.errors;
+  const result = configSchema.safeParse(syntax === undefined ? document.toJS() : undefined);
+  if (!result.success) {
+    const reason = syntax?.message ?? result.error.issues[0]?.message ?? 'invalid';
     throw new VentError('INVALID_INPUT', `cannot read ${path}: ${reason}`, {
       hint: 'Move the file away; `vent serve` writes a new context.',
     });

@@ -1,0 +1,83 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import fc from 'fast-check';
+import { parse } from 'yaml';
+import { type Context, parseConfig, withContext } from '../../../coordinator/cli/config.ts';
+import { parseDuration } from '../../../coordinator/cli/duration.ts';
+import { withCluster } from '../../../coordinator/cli/kubeconfig.ts';
+import { VentError } from '../../../shared/errors.ts';
+
+const context: Context = { name: 'demo', address: '127.0.0.1:7445', roots: 'R\n', certificate: 'C\n', key: 'K\n' };
+
+describe('the configuration of contexts', () => {
+  it('begins with one context, which is the current one', () => {
+    const config = parseConfig(withContext(undefined, context, false), 'config');
+    assert.equal(config['current-context'], 'demo');
+    assert.deepEqual(config.contexts, [context]);
+  });
+  it('replaces a context of the same name and keeps comments and the current one', () => {
+    const text = withContext(`# mine\n${withContext(undefined, { ...context, name: 'other' }, false)}`, context, false);
+    const again = withContext(text, { ...context, address: '10.0.0.1:7445' }, false);
+    const config = parseConfig(again, 'config');
+    assert.match(again, /^# mine/);
+    assert.deepEqual(
+      config.contexts.map((one) => [one.name, one.address]),
+      [
+        ['other', '127.0.0.1:7445'],
+        ['demo', '10.0.0.1:7445'],
+      ],
+    );
+    assert.equal(config['current-context'], 'other');
+  });
+  it('gives a VentError or a value for any text', () => {
+    fc.assert(
+      fc.property(fc.string(), (text) => {
+        try {
+          parseConfig(text, 'config');
+        } catch (thrown) {
+          assert.ok(thrown instanceof VentError);
+        }
+      }),
+    );
+  });
+});
+
+const entry = {
+  cluster: 'demo',
+  trust: 'T',
+  certificate: 'C',
+  key: 'K',
+  servers: [
+    { name: 'api', url: 'https://api:6443' },
+    { name: 'c1', url: 'https://10.0.0.1:6443' },
+  ],
+};
+
+describe('a kubeconfig', () => {
+  it('holds one context per server, the first named after the cluster', () => {
+    const config = parse(withCluster(undefined, entry, false));
+    assert.deepEqual(
+      config.contexts.map((one: { name: string }) => one.name),
+      ['demo', 'demo-c1'],
+    );
+    assert.equal(config['current-context'], 'demo');
+    assert.equal(config.clusters[1].cluster.server, 'https://10.0.0.1:6443');
+  });
+  it('is merged: what is there stays, comments included, and the current context too', () => {
+    const before =
+      '# precious\napiVersion: v1\nkind: Config\ncurrent-context: work\nclusters:\n- name: work # here\n  cluster: {server: "https://work"}\nusers: []\ncontexts: []\n';
+    const after = withCluster(withCluster(before, entry, false), entry, false);
+    assert.match(after, /# precious[\s\S]*# here/);
+    assert.equal(parse(after)['current-context'], 'work');
+    assert.equal(parse(after).clusters.length, 3);
+  });
+});
+
+describe('a duration', () => {
+  it('is numbers with units', () => {
+    assert.deepEqual(['90s', '1h30m', '500ms', '2d'].map(parseDuration), [90_000, 5_400_000, 500, 172_800_000]);
+  });
+  it('is refused otherwise', () => {
+    for (const text of ['', '5', 'm5', '5m ', '1.5h']) assert.throws(() => parseDuration(text), VentError);
+  });
+});
