@@ -1,6 +1,6 @@
 /** Contexts: which coordinator to talk to and as whom, in a file like a kubeconfig. Comments in the file survive. */
 import { dirname, join } from 'node:path';
-import { type Document, parseDocument } from 'yaml';
+import { type Document, parse, parseDocument } from 'yaml';
 import * as z from 'zod';
 import { VentError } from '../../shared/errors.ts';
 import type { Shell } from './shell.ts';
@@ -32,16 +32,23 @@ export function configPath(shell: Pick<Shell, 'env' | 'home'>): string {
 
 /** @throws VentError INVALID_INPUT when the file is not one of ours */
 export function parseConfig(text: string, path: string): Config {
-  const document = parseDocument(text);
-  const [syntax] = document.errors;
-  const result = configSchema.safeParse(syntax === undefined ? document.toJS() : undefined);
+  const result = configSchema.safeParse(parseYaml(text));
   if (!result.success) {
-    const reason = syntax?.message ?? result.error.issues[0]?.message ?? 'invalid';
+    const reason = result.error.issues[0]?.message ?? 'invalid';
     throw new VentError('INVALID_INPUT', `cannot read ${path}: ${reason}`, {
       hint: 'Move the file away; `vent serve` writes a new context.',
     });
   }
   return result.data;
+}
+
+/** The value of a YAML text, or undefined when it is not YAML (an alias without its anchor shows only when it is read). */
+function parseYaml(text: string): unknown {
+  try {
+    return parse(text);
+  } catch {
+    return undefined;
+  }
 }
 
 /** The text of a configuration with the context added or replaced; it becomes the current one when there was none, or when asked. */
