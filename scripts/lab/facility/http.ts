@@ -64,3 +64,9 @@ export function sourceAddress(message: IncomingMessage): string {
   const address = message.socket.remoteAddress ?? '';
   return address.startsWith('::ffff:') ? address.slice(7) : address;
 }
+
+/** Path and query of a request, whatever its target looks like: `//x` is a path here and never another host. */
+export function targetOf(message: IncomingMessage): URL {
+  const target = `http://facility${message.url ?? '/'}`;
+  return URL.canParse(target) ? new URL(target) : new URL('http://facility/');
+}

@@ -6,7 +6,7 @@ import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http
 import { VentError } from '../../../shared/errors.ts';
 import type { Context } from './context.ts';
 import { readEc2 } from './ec2.ts';
-import { Refusal, readBody, sourceAddress } from './http.ts';
+import { Refusal, readBody, sourceAddress, targetOf } from './http.ts';
 import { documentOf } from './metadata-document.ts';
 import { takePhoneHome, takeUserState } from './phone-home.ts';
 import type { DeviceRow } from './records.ts';
@@ -39,7 +39,7 @@ function findCaller(context: Context, source: string): DeviceRow | undefined {
 }
 
 function read(context: Context, device: DeviceRow, message: IncomingMessage, response: ServerResponse): void {
-  const path = pathOf(message);
+  const path = targetOf(message).pathname;
   if (path === '/metadata') {
     if (!acceptsJson(message.headers.accept)) {
       writeText(response, 406, 'Not Acceptable');
@@ -60,7 +60,7 @@ async function take(
   response: ServerResponse,
   body: string,
 ): Promise<void> {
-  const path = pathOf(message);
+  const path = targetOf(message).pathname;
   const status = answerStatus();
   await context.store.commit();
   if (status === 404) writeMissing(response);
@@ -75,10 +75,6 @@ async function take(
     }
     return 404;
   }
-}
-
-function pathOf(message: IncomingMessage): string {
-  return new URL(message.url ?? '/', 'http://metadata').pathname;
 }
 
 /** The service as this caller reached it. */

@@ -11,7 +11,7 @@ import type { Context, Route } from './context.ts';
 import { listDeviceRoutes } from './devices.ts';
 import { listEventRoutes } from './events.ts';
 import type { ApiRequest, Reply } from './http.ts';
-import { Refusal, readBody } from './http.ts';
+import { Refusal, readBody, targetOf } from './http.ts';
 import { parseJson } from './input.ts';
 import { listKeyRoutes } from './keys.ts';
 import { listLabRoutes } from './lab.ts';
@@ -43,7 +43,7 @@ export function createRouter(context: Context, token: string): RequestListener {
     ...listLabRoutes(context),
   ].map(compile);
   return async (message, response) => {
-    const url = new URL(message.url ?? '/', 'http://facility');
+    const url = targetOf(message);
     const base = url.pathname.startsWith(`${BASE}/`) ? BASE : '';
     const path = url.pathname.slice(base.length);
     try {

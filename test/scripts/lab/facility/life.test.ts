@@ -13,8 +13,9 @@ describe('a device whose machine phones home', () => {
   });
   afterEach(() => bench.stop());
 
-  it('is made with 201 and begins as queued', async () => {
+  it('begins as queued, and its machine reads the userdata it was made with', async () => {
     const id = await bench.order();
+    await bench.reach(id, 'queued');
     await bench.reach(id, 'active');
     assert.equal(bench.machines.machines.get(id)?.userdata, '#!/bin/sh\necho hello\n');
   });
