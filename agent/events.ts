@@ -16,7 +16,14 @@ export interface UnhealthyUnit {
 }
 
 export type AgentEvent =
-  | { readonly type: 'pass-started'; readonly generation: number; readonly resources: readonly OfResource[] }
+  | {
+      readonly type: 'document-accepted';
+      readonly generation: number;
+      /** Hex SHA-256 of the payload. */
+      readonly digest: string;
+      readonly resources: readonly OfResource[];
+    }
+  | { readonly type: 'pass-started'; readonly generation: number }
   | ({ readonly type: 'resource-waiting'; readonly on: string } & OfResource)
   | ({ readonly type: 'step-started'; readonly sentence: string; readonly isWait: boolean } & OfResource)
   | ({ readonly type: 'step-deferred'; readonly sentence: string; readonly error: VentError } & OfResource)

@@ -7,14 +7,15 @@
  * - A document that cannot be ordered changes nothing.
  * - An abort ends waits and starts nothing new; it is not a failure of any resource.
  */
-import { type DocumentComponent, idOf, type NodeDocument } from '../../shared/document.ts';
+import { type DocumentComponent, idOf, type NodeDocument, type Resource } from '../../shared/document.ts';
 import { VentError } from '../../shared/errors.ts';
 import type { Emit } from '../events.ts';
 import type { Host } from '../host/host.ts';
 import type { Kinds } from '../kind.ts';
 import type { Ledger } from '../ledger.ts';
 import { convergeResource, type Pass } from './converge.ts';
-import { listIds, orderDocument, type Prerequisites, resourcesOf } from './graph.ts';
+import { orderDocument, type Prerequisites, resourcesOf } from './graph.ts';
+import { findUnhealthyUnits } from './health.ts';
 import { createPlanContext } from './inputs.ts';
 import { removeUnwanted } from './removal.ts';
 
@@ -29,19 +30,17 @@ export interface ReconcileOptions {
 
 export type PassResult = 'converged' | 'incomplete' | 'cancelled';
 
-/** Where a resource ended: converged, or the id of what stopped it (its own when it failed). */
-type Ending = { readonly stoppedBy: string | undefined };
-
 /** @throws VentError DOCUMENT_REFUSED before anything happened; every other failure is an event and gives `incomplete` */
 export async function reconcile(options: ReconcileOptions): Promise<PassResult> {
   const { document, signal, emit } = options;
   const { generation } = document;
   const prerequisites = orderDocument(document);
   const pass: Pass = { ...options, context: createPlanContext(document) };
-  emit({ type: 'pass-started', generation, resources: listIds(document) });
+  emit({ type: 'pass-started', generation });
   const stopped = await convergeComponents(pass, document, prerequisites);
   const isClean = await removeUnwanted(pass, document, (id) => !stopped.has(id));
   const result = signal.aborted ? 'cancelled' : stopped.size === 0 && isClean ? 'converged' : 'incomplete';
+  emit({ type: 'units-observed', unhealthy: await findUnhealthyUnits(document, pass.host) });
   emit({ type: 'pass-ended', generation, result });
   return result;
 }
@@ -52,14 +51,16 @@ async function convergeComponents(
   document: NodeDocument,
   prerequisites: Prerequisites,
 ): Promise<ReadonlySet<string>> {
-  const endings = new Map(resourcesOf(document).map((resource) => [idOf(resource), Promise.withResolvers<Ending>()]));
+  /** By resource, the id of what stopped it (its own when it failed), or undefined once it is converged. */
+  const endings = new Map(resourcesOf(document).map((it) => [idOf(it), Promise.withResolvers<string | undefined>()]));
+  const ended = new Set<string>();
   const stopped = new Set<string>();
 
   async function findBlocker(component: string, id: string): Promise<string | undefined> {
     for (const before of prerequisites.get(id) ?? []) {
-      pass.emit({ type: 'resource-waiting', id, component, on: before });
-      const ending = await endings.get(before)?.promise;
-      if (ending?.stoppedBy !== undefined) return ending.stoppedBy;
+      if (!ended.has(before)) pass.emit({ type: 'resource-waiting', id, component, on: before });
+      const blocker = await endings.get(before)?.promise;
+      if (blocker !== undefined) return blocker;
     }
     return undefined;
   }
@@ -73,7 +74,8 @@ async function convergeComponents(
         pass.emit({ type: 'resource-blocked', id, component, by: blocker });
       else if (!(await tryToConverge(pass, component, resource))) blocker = id;
       if (blocker !== undefined) stopped.add(id);
-      endings.get(id)?.resolve({ stoppedBy: blocker });
+      ended.add(id);
+      endings.get(id)?.resolve(blocker);
     }
   }
 
@@ -81,11 +83,7 @@ async function convergeComponents(
   return stopped;
 }
 
-async function tryToConverge(
-  pass: Pass,
-  component: string,
-  resource: DocumentComponent['resources'][number],
-): Promise<boolean> {
+async function tryToConverge(pass: Pass, component: string, resource: Resource): Promise<boolean> {
   if (pass.signal.aborted) return false;
   try {
     await convergeResource(pass, component, resource);

@@ -1,0 +1,59 @@
+/** The one place that turns events into prose. */
+import type { Logger } from '../shared/log.ts';
+import type { AgentEvent, Emit } from './events.ts';
+
+/** Logs every event: what is done at info, what failed at warn with constant text, what merely passed at debug. */
+export function createTrace(log: Logger): Emit {
+  return (event) => {
+    const fields = 'id' in event ? { resource: event.id, component: event.component } : {};
+    if ('error' in event) {
+      const { code, message, hint } = event.error;
+      log.warn(FAILURES[event.type], { ...fields, code, cause: message, hint });
+      return;
+    }
+    if (event.type === 'step-started' || event.type === 'removal-started' || event.type === 'document-accepted')
+      log.info(describeEvent(event), fields);
+    else log.debug(describeEvent(event), fields);
+  };
+}
+
+type FailureType = Extract<AgentEvent, { readonly error: unknown }>['type'];
+
+const FAILURES: Readonly<Record<FailureType, string>> = {
+  'pass-failed': 'the document could not be reconciled',
+  'removal-failed': 'something that is no longer wanted could not be removed',
+  'resource-failed': 'a resource failed',
+  'step-deferred': 'a step failed that may wait',
+};
+
+/** One line for people, without a secret. */
+export function describeEvent(event: AgentEvent): string {
+  switch (event.type) {
+    case 'document-accepted':
+      return `accepted generation ${event.generation} with ${event.resources.length} resources`;
+    case 'pass-started':
+      return `looking at every resource of generation ${event.generation}`;
+    case 'pass-ended':
+      return `generation ${event.generation}: ${event.result}`;
+    case 'resource-waiting':
+      return `${event.id} waits for ${event.on}`;
+    case 'step-started':
+    case 'removal-started':
+      return event.sentence;
+    case 'resource-converged':
+      return `${event.id} is converged`;
+    case 'resource-blocked':
+      return `${event.id} is blocked by ${event.by}`;
+    case 'removal-ended':
+      return `${event.id} is gone`;
+    case 'units-observed':
+      return event.unhealthy.length === 0
+        ? 'every unit is active'
+        : `not active: ${event.unhealthy.map((unit) => `${unit.name} (${unit.active})`).join(', ')}`;
+    case 'step-deferred':
+    case 'resource-failed':
+    case 'removal-failed':
+    case 'pass-failed':
+      return `${FAILURES[event.type]}: ${event.error.message}`;
+  }
+}
