@@ -1,0 +1,65 @@
+/** What the coordinator keeps of cluster, revisions, machines and documents: shapes of the records in its store. */
+import * as z from 'zod';
+
+const timestamp = z.iso.datetime();
+
+/** One cluster a coordinator. */
+export const clusterRow = z.strictObject({
+  id: z.uuid(),
+  name: z.string(),
+  /** Raised when the coordinator is restored from a backup. */
+  epoch: z.int().positive(),
+  /** Recorded once, when the first etcd members were given their join parameters. */
+  etcdFormed: z.boolean(),
+  createdAt: timestamp,
+});
+export type ClusterRow = z.infer<typeof clusterRow>;
+
+export const revisionRow = z.strictObject({
+  number: z.int().positive(),
+  /** The YAML text as it was applied. */
+  content: z.string(),
+  fileName: z.string(),
+  author: z.string(),
+  message: z.string(),
+  createdAt: timestamp,
+});
+export type RevisionRow = z.infer<typeof revisionRow>;
+
+/** A create call, recorded before it is made; its id is a tag of the device. */
+export const intentRow = z.strictObject({
+  id: z.uuid(),
+  hostname: z.string(),
+  pool: z.string(),
+  tokenId: z.string(),
+  deviceId: z.string().optional(),
+  /** Why the last create call failed. */
+  error: z.string().optional(),
+  createdAt: timestamp,
+});
+export type IntentRow = z.infer<typeof intentRow>;
+
+/** The newest document of a node. Bytes are base64. */
+export const documentRow = z.strictObject({
+  nodeId: z.uuid(),
+  epoch: z.int().positive(),
+  generation: z.int().positive(),
+  revision: z.int().nonnegative(),
+  /** Hex SHA-256 of what was rendered, without generation and times. */
+  content: z.string(),
+  /** Hex SHA-256 of the payload. */
+  digest: z.string(),
+  payload: z.string(),
+  signature: z.string(),
+  keyId: z.string(),
+});
+export type DocumentRow = z.infer<typeof documentRow>;
+
+/** What outlives a restart of the coordinator of what a node reported. */
+export const progressRow = z.strictObject({
+  nodeId: z.uuid(),
+  /** Digest of the last document it converged on. */
+  convergedDigest: z.string(),
+  wasReady: z.boolean(),
+});
+export type ProgressRow = z.infer<typeof progressRow>;
