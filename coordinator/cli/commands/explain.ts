@@ -1,4 +1,16 @@
+import type { Explanation } from '../../../shared/spec/explain.ts';
 import { GROUPS, type RegisterCommand } from '../command.ts';
+
+function renderExplanation(field: Explanation): string {
+  const head = `FIELD: ${field.path} <${field.type}>${field.isRequired ? ' (required)' : ''}\n${field.description}\n`;
+  const preset = field.default === undefined ? '' : `Default: ${field.default}\n`;
+  const width = Math.max(0, ...field.fields.map((one) => one.name.length));
+  const lines = field.fields.map((one) => {
+    const note = one.isRequired ? ' (required)' : one.default === undefined ? '' : ` (default ${one.default})`;
+    return `  ${one.name.padEnd(width)}  <${one.type}>${note}\n  ${' '.repeat(width)}  ${one.description}\n`;
+  });
+  return `${head}${preset}${lines.length === 0 ? '' : `FIELDS:\n${lines.join('')}`}`;
+}
 
 /** `vent explain cluster.spec.network`: the fields of the cluster file, from its schema. */
 export const register: RegisterCommand = (program, context) => {
@@ -10,6 +22,6 @@ export const register: RegisterCommand = (program, context) => {
     .helpGroup(GROUPS.begin)
     .action(async (path: string) => {
       const { explainField } = await import('../../../shared/spec/explain.ts');
-      context.shell.out(explainField(path));
+      context.shell.out(renderExplanation(explainField(path)));
     });
 };

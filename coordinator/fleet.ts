@@ -1,0 +1,152 @@
+/** From revision and enrolled machines to what each machine's document should hold: placing, forming etcd, rendering. */
+import { VentError } from '../shared/errors.ts';
+import type { Logger } from '../shared/log.ts';
+import { normaliseSpec } from '../shared/spec/load.ts';
+import type { ClusterSpec } from '../shared/spec/schema.ts';
+import type { ArtifactRecord, Component, Machine, RenderSpec } from './component.ts';
+import type { RenderedFleet, Rendering } from './documents.ts';
+import { type FormingNode, firstMembers, missingForFormation } from './formation.ts';
+import type { NodeRow } from './nodes/row.ts';
+import { renderComponents } from './render.ts';
+import { CLUSTER_KEY, type Revisions } from './revisions.ts';
+import type { ClusterRow } from './rows.ts';
+import type { Collection } from './store/collection.ts';
+import type { Store } from './store/store.ts';
+
+export interface FleetOptions {
+  readonly store: Store;
+  readonly revisions: Revisions;
+  readonly nodes: Collection<NodeRow>;
+  readonly components: readonly Component[];
+  /** @throws VentError ARTIFACT_UNKNOWN */
+  artifact(name: string, version: string, architecture: 'x64' | 'arm64'): ArtifactRecord;
+  /** Present version numbers by name. */
+  secretVersions(): Promise<ReadonlyMap<string, number>>;
+  /** Pod CIDRs for the machines that lack one, by node id. @throws VentError when the range is used up */
+  allocate(podCIDR: string, nodes: readonly NodeRow[]): ReadonlyMap<string, string>;
+  readonly log: Logger;
+}
+
+/** How a machine looks to components. */
+export function machineOf(row: NodeRow): Machine {
+  return {
+    id: row.id,
+    name: row.name,
+    pool: row.pool,
+    roles: row.roles,
+    privateAddress: row.privateAddress.address,
+    privatePrefix: row.privateAddress.prefix,
+    privateGateway: row.privateAddress.gateway,
+    publicAddress: row.publicAddress?.address,
+    podCIDR: row.podCIDR,
+    providerId: row.providerId,
+    etcd: row.etcd,
+  };
+}
+
+/**
+ * Everything that must be known to render, and the rendering. What it decides once (pod CIDRs, the first etcd members)
+ * is durable before anything is rendered from it.
+ * @returns undefined before the first revision
+ */
+export async function renderFleet(options: FleetOptions): Promise<RenderedFleet | undefined> {
+  const newest = await options.revisions.newest();
+  const cluster = await options.revisions.cluster();
+  if (newest === undefined || cluster === undefined) return undefined;
+  const spec = normaliseSpec(newest.file);
+  await placeNodes(options, spec);
+  const formed = cluster.etcdFormed || (await formEtcd(options, spec, cluster));
+  const rows = (await options.nodes.list()).rows.map((row) => row.value);
+  const renderSpec = await toRenderSpec(options, spec, cluster);
+  const missing = formed ? undefined : missingForFormation(spec, rows.map(formingOf));
+  const peers = rows.map(machineOf);
+  return {
+    cluster: { id: cluster.id, name: cluster.name },
+    epoch: cluster.epoch,
+    revision: newest.row.number,
+    nodes: rows.map((row) => renderNode(options, renderSpec, row, peers, missing)),
+  };
+}
+
+function renderNode(
+  options: FleetOptions,
+  spec: RenderSpec,
+  row: NodeRow,
+  peers: readonly Machine[],
+  missing: string | undefined,
+): Rendering {
+  const base = { nodeId: row.id, name: row.name, roles: row.roles };
+  const waitsFor = missing ?? whyUnplaced(row);
+  if (waitsFor !== undefined || row.facts === undefined)
+    return { ...base, components: undefined, waitsFor: waitsFor ?? 'waits for its facts' };
+  try {
+    return {
+      ...base,
+      components: renderComponents(spec, { ...machineOf(row), facts: row.facts }, peers, options.components),
+      waitsFor: undefined,
+    };
+  } catch (thrown) {
+    const error = VentError.from(thrown);
+    options.log.warn('a document could not be rendered', { node: row.name, code: error.code, cause: error.message });
+    return { ...base, components: undefined, waitsFor: error.message };
+  }
+}
+
+function whyUnplaced(row: NodeRow): string | undefined {
+  if (row.facts === undefined) return 'waits for its first connection to say what machine it is';
+  if (row.roles.includes('etcd') && row.etcd === undefined)
+    return 'etcd is formed already, and adding a member to it is not offered yet';
+  return undefined;
+}
+
+async function toRenderSpec(options: FleetOptions, spec: ClusterSpec, cluster: ClusterRow): Promise<RenderSpec> {
+  const versions = await options.secretVersions();
+  return {
+    ...spec,
+    clusterId: cluster.id,
+    artifact: options.artifact,
+    secretVersion(name) {
+      const version = versions.get(name);
+      if (version === undefined)
+        throw new VentError('NOT_FOUND', `cannot render the cluster: there is no secret ${name}`);
+      return version;
+    },
+  };
+}
+
+/** Gives every machine that will run a kubelet its pod CIDR. */
+async function placeNodes(options: FleetOptions, spec: ClusterSpec): Promise<void> {
+  const rows = (await options.nodes.list()).rows.map((row) => row.value);
+  for (const [id, podCIDR] of options.allocate(spec.network.podCIDR, rows)) {
+    await options.nodes.update(id, (row) => (row === undefined ? undefined : { ...row, podCIDR }));
+  }
+}
+
+function formingOf(row: NodeRow): FormingNode {
+  return { id: row.id, name: row.name, pool: row.pool, roles: row.roles, privateAddress: row.privateAddress.address };
+}
+
+/** One transaction: all first members get their parameters and the cluster is recorded as formed, or nothing happens. @returns whether it is formed now */
+async function formEtcd(options: FleetOptions, spec: ClusterSpec, cluster: ClusterRow): Promise<boolean> {
+  const { rows } = await options.nodes.list();
+  const nodes = rows.map((row) => formingOf(row.value));
+  if (missingForFormation(spec, nodes) !== undefined) return false;
+  const members = firstMembers(nodes);
+  const clusterEntry = await options.revisions.clusters.get(CLUSTER_KEY);
+  const written = await options.store.transact({
+    compare: [
+      { key: options.revisions.clusters.keyOf(CLUSTER_KEY), revision: clusterEntry?.revision ?? 0 },
+      ...rows.map((row) => ({ key: options.nodes.keyOf(row.key), revision: row.revision })),
+    ],
+    put: [
+      options.revisions.clusters.writing(CLUSTER_KEY, { ...cluster, etcdFormed: true }),
+      ...rows.flatMap((row) => {
+        const etcd = members.get(row.value.id);
+        return etcd === undefined ? [] : [options.nodes.writing(row.key, { ...row.value, etcd })];
+      }),
+    ],
+  });
+  if (written !== undefined)
+    options.log.info('etcd formed', { members: [...members.values()][0]?.initialCluster ?? '' });
+  return written !== undefined;
+}
