@@ -1,0 +1,61 @@
+/**
+ * `npm test`: the gate, the unit tests, the lab tests. `--quick` runs unit tests only; `--long` gives the lab its real
+ * timers and soaks. Any other argument is a part of the paths of the files to run. The last line is always the tally.
+ */
+import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
+import { runChecks } from './check/check.ts';
+import { checks } from './check/index.ts';
+import { findTests } from './test/files.ts';
+import { readSurroundings, whyNoLab } from './test/lab-readiness.ts';
+import { runSuite, type SuiteResult } from './test/suite.ts';
+import { add, exitCodeOf, formatTally, NOTHING, type Tally } from './test/tally.ts';
+
+const MINUTE = 60_000;
+const root = join(import.meta.dirname, '..');
+const flags = process.argv.slice(2).filter((argument) => argument.startsWith('--'));
+const filters = process.argv.slice(2).filter((argument) => !argument.startsWith('--'));
+const isQuick = flags.includes('--quick');
+const isLong = flags.includes('--long');
+const interruption = new AbortController();
+const print = (text: string): void => console.log(text);
+
+async function runGate(): Promise<Tally> {
+  if (isQuick || filters.length > 0) return NOTHING;
+  return { ...(await runChecks(checks, root, print)), skipped: 0 };
+}
+
+async function runLab(files: readonly string[]): Promise<SuiteResult> {
+  const reason = whyNoLab(readSurroundings(process.env.PATH ?? ''));
+  if (isQuick || files.length === 0) return { tally: NOTHING, failures: [] };
+  if (reason === undefined) {
+    const timeout = (isLong ? 24 * 60 : 60) * MINUTE;
+    return runSuite({ root, files, concurrency: 1, timeout, isLong: true, signal: interruption.signal, print });
+  }
+  if (process.env.CI !== 'true') {
+    print(`skip test/lab: ${reason}`);
+    return { tally: { ...NOTHING, skipped: files.length }, failures: [] };
+  }
+  const text = `    with CI=true it may not be skipped: ${reason}`;
+  return { tally: { ...NOTHING, failed: files.length }, failures: [{ title: 'test/lab', text }] };
+}
+
+async function runUnits(files: readonly string[]): Promise<SuiteResult> {
+  if (files.length === 0) return { tally: NOTHING, failures: [] };
+  const concurrency = Math.max(2, availableParallelism());
+  return runSuite({ root, files, concurrency, timeout: MINUTE, isLong: false, signal: interruption.signal, print });
+}
+
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => interruption.abort());
+if (isLong) process.env.VENT_LONG = '1';
+process.env.NODE_COMPILE_CACHE ??= join(root, 'node_modules/.cache/vent-tests');
+const { unit, lab } = findTests(root, filters);
+let tally = await runGate();
+for (const part of [() => runUnits(unit), () => runLab(lab)]) {
+  if (interruption.signal.aborted) break;
+  const result = await part();
+  tally = add(tally, result.tally);
+  for (const { title, text } of result.failures) print(`\nFAIL ${title}\n${text}\n`);
+}
+print(formatTally(tally));
+process.exitCode = interruption.signal.aborted ? 130 : exitCodeOf(tally);
