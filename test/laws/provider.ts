@@ -62,34 +62,39 @@ export function holdProviderLaws(name: string, open: () => Promise<ProviderUnder
       }
     });
 
-    it('makes a device that is then found, or refuses with a reason and makes none', async () => {
-      const before = await provider.list();
-      try {
-        const made = await provider.create(REQUEST);
-        assert.deepEqual([made.hostname, made.tags], [REQUEST.hostname, REQUEST.tags]);
-        assert.deepEqual(
-          (await provider.tagged('law-create')).map((device) => device.id),
-          [made.id],
-        );
-      } catch (thrown) {
-        assertRefused(thrown);
-        assert.deepEqual(await provider.list(), before);
-      }
-    });
+    holdMakingLaws(() => held);
+  });
+}
 
-    it('takes a device away for good, or refuses with a reason and keeps it', async () => {
-      const [device] = await provider.list();
-      assert.ok(device !== undefined);
-      try {
-        await provider.remove(device.id);
-      } catch (thrown) {
-        assertRefused(thrown);
-        assert.deepEqual(await provider.device(device.id), device);
-        return;
-      }
-      await held.until('the device is gone', async () => (await provider.device(device.id)) === undefined);
-      await provider.remove(device.id);
-    });
+/** Making and taking away, where a provider does so at all. */
+function holdMakingLaws(held: () => ProviderUnderLaw): void {
+  it('makes a device that is then found, or refuses with a reason and makes none', async () => {
+    const before = await held().provider.list();
+    try {
+      const made = await held().provider.create(REQUEST);
+      assert.deepEqual([made.hostname, made.tags], [REQUEST.hostname, REQUEST.tags]);
+      assert.deepEqual(
+        (await held().provider.tagged('law-create')).map((device) => device.id),
+        [made.id],
+      );
+    } catch (thrown) {
+      assertRefused(thrown);
+      assert.deepEqual(await held().provider.list(), before);
+    }
+  });
+
+  it('takes a device away for good, or refuses with a reason and keeps it', async () => {
+    const [device] = await held().provider.list();
+    assert.ok(device !== undefined);
+    try {
+      await held().provider.remove(device.id);
+    } catch (thrown) {
+      assertRefused(thrown);
+      assert.deepEqual(await held().provider.device(device.id), device);
+      return;
+    }
+    await held().until('the device is gone', async () => (await held().provider.device(device.id)) === undefined);
+    await held().provider.remove(device.id);
   });
 }
 

@@ -55,7 +55,7 @@ export function orderDevice(context: Context, body: unknown, spotRequestId: stri
   context.journal.write('instance.created', `Device ${row.hostname} created`, { deviceId: row.id });
   if (input.termination_time != null) context.life.schedule(row.id, stamp(Date.parse(input.termination_time)));
   context.life.advance(row.id);
-  return row;
+  return context.store.devices.get(row.id) ?? row;
 }
 
 /** True while the facility has room for `quantity` more devices of the plan there. */

@@ -177,7 +177,9 @@ describe('a list in pages', () => {
     assert.equal(await count('hostname=page-1'), 2);
     assert.equal(await count('search=first'), 1);
     assert.equal(await count('type=spot'), 0);
-    await bench.order({ hostname: 'soon', termination_time: '2090-01-01T00:00:00' });
+    const soon = { ...ORDER, hostname: 'soon', termination_time: '2090-01-01T00:00:00' };
+    const { body } = await bench.call('POST', `/projects/${PROJECT.id}/devices`, soon);
+    assert.equal(at(body, 'termination_time'), '2090-01-01T00:00:00Z');
     assert.equal(await count('has_termination_time=true'), 1);
     assert.equal(await count('has_termination_time=false'), 12);
   });
