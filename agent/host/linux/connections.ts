@@ -1,0 +1,61 @@
+/** Whether something answers: TCP connects and single HTTP(S) requests, each with a time-out of its own. */
+import { createPrivateKey } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { get as getPlain, type IncomingMessage } from 'node:http';
+import { get as getSecure } from 'node:https';
+import { connect } from 'node:net';
+import type { ConnectionView } from '../host.ts';
+
+type GetOptions = Parameters<ConnectionView['get']>[1];
+
+interface Identity {
+  readonly ca?: Buffer;
+  readonly cert?: Buffer;
+  readonly key?: string | Buffer;
+}
+
+/** A PEM file of Vent's holds key, leaf and chain together. */
+async function readIdentity(root: string, options: GetOptions): Promise<Identity> {
+  const ca = options.trust === undefined ? undefined : await readFile(root + options.trust);
+  const pem = options.certificate === undefined ? undefined : await readFile(root + options.certificate);
+  return {
+    ...(ca === undefined ? {} : { ca }),
+    ...(pem === undefined ? {} : { cert: pem, key: createPrivateKey(pem).export({ type: 'pkcs8', format: 'pem' }) }),
+  };
+}
+
+export function createConnections(root: string): ConnectionView {
+  return {
+    connects(host, port, milliseconds) {
+      const { promise, resolve } = Promise.withResolvers<boolean>();
+      const socket = connect({ host, port });
+      const settle = (isOpen: boolean): void => {
+        clearTimeout(timer);
+        socket.destroy();
+        resolve(isOpen);
+      };
+      const timer = setTimeout(() => settle(false), milliseconds);
+      socket.on('connect', () => settle(true));
+      socket.on('error', () => settle(false));
+      return promise;
+    },
+    async get(url, options) {
+      // A file that is not there yet is no answer yet.
+      const identity = await readIdentity(root, options).catch(() => undefined);
+      if (identity === undefined) return undefined;
+      const { promise, resolve } = Promise.withResolvers<number | undefined>();
+      const onResponse = (response: IncomingMessage): void => {
+        response.resume();
+        resolve(response.statusCode);
+        request.destroy();
+      };
+      // No shared connections: each answer must be that of a new one.
+      const signal = AbortSignal.timeout(options.milliseconds);
+      const request = url.startsWith('https:')
+        ? getSecure(url, { ...identity, agent: false, signal }, onResponse)
+        : getPlain(url, { agent: false, signal }, onResponse);
+      request.on('error', () => resolve(undefined));
+      return await promise;
+    },
+  };
+}

@@ -1,0 +1,95 @@
+/** Links, routes and nftables tables through iproute2 and nft. */
+import * as z from 'zod';
+import { VentError } from '../../../shared/errors.ts';
+import type { Link, Network, Route } from '../host.ts';
+import type { Commands } from './commands.ts';
+
+/** What `ip -j -d address show` prints, as far as it is used; `link` is left out where the peer is in another namespace. */
+const linkSchema = z.object({
+  ifname: z.string(),
+  address: z.string().default(''),
+  mtu: z.number(),
+  flags: z.array(z.string()),
+  link: z.string().optional(),
+  linkinfo: z.object({ info_kind: z.string().optional() }).optional(),
+  addr_info: z
+    .array(
+      z
+        .object({ family: z.string(), local: z.string(), prefixlen: z.number(), label: z.string().optional() })
+        .partial(),
+    )
+    .default([]),
+});
+const hopSchema = z.object({ gateway: z.string().optional(), dev: z.string().optional() });
+const routeSchema = hopSchema.extend({
+  dst: z.string(),
+  prefsrc: z.string().optional(),
+  nexthops: z.array(hopSchema).optional(),
+});
+const tableSchema = z.object({
+  nftables: z.array(z.object({ table: z.object({ family: z.string(), name: z.string() }).optional() })),
+});
+
+function parseJson<T>(schema: z.ZodType<T>, text: string, program: string): T {
+  const result = schema.safeParse(text.trim() === '' ? [] : JSON.parse(text));
+  if (result.success) return result.data;
+  throw new VentError('HOST_UNSUPPORTED', `cannot understand what ${program} printed`, {
+    hint: `Install a newer ${program}.`,
+    cause: result.error,
+  });
+}
+
+/** @param text output of `ip -j -d address show` */
+export function parseLinks(text: string): readonly Link[] {
+  return parseJson(z.array(linkSchema), text, 'ip').map((link) => ({
+    name: link.ifname,
+    mac: link.address,
+    mtu: link.mtu,
+    up: link.flags.includes('UP'),
+    type: link.linkinfo?.info_kind,
+    parent: link.link,
+    addresses: link.addr_info.flatMap(({ family, local, prefixlen, label }) =>
+      family === 'inet' && local !== undefined && prefixlen !== undefined
+        ? [{ address: local, prefix: prefixlen, label }]
+        : [],
+    ),
+  }));
+}
+
+/** @param text output of `ip -j -4 route show`; a route over several next hops gives one entry each */
+export function parseRoutes(text: string): readonly Route[] {
+  return parseJson(z.array(routeSchema), text, 'ip').flatMap((route) =>
+    (route.nexthops ?? [route]).flatMap(({ gateway, dev }) =>
+      dev === undefined
+        ? []
+        : [
+            {
+              destination: route.dst.includes('/') || route.dst === 'default' ? route.dst : `${route.dst}/32`,
+              gateway,
+              device: dev,
+              source: route.prefsrc,
+            },
+          ],
+    ),
+  );
+}
+
+export function createNetwork(commands: Commands): Network {
+  return {
+    links: async () => parseLinks((await commands.run('ip', ['-j', '-d', 'address', 'show'])).stdout),
+    routes: async () => parseRoutes((await commands.run('ip', ['-j', '-4', 'route', 'show', 'table', 'main'])).stdout),
+    async table(family, name) {
+      const { stdout } = await commands.run('nft', ['-j', 'list', 'tables']);
+      const { nftables } = parseJson(tableSchema, stdout, 'nft');
+      if (!nftables.some(({ table }) => table?.family === family && table.name === name)) return undefined;
+      // Without counters, so that traffic is no difference.
+      return (await commands.run('nft', ['--stateless', 'list', 'table', family, name])).stdout;
+    },
+    async batch(lines) {
+      await commands.run('ip', ['-4', '-batch', '-'], { input: `${lines.join('\n')}\n` });
+    },
+    async applyRules(text) {
+      await commands.run('nft', ['-f', '-'], { input: text });
+    },
+  };
+}

@@ -1,0 +1,78 @@
+/** Streaming a large file of known hash to disk, from where an earlier attempt stopped. */
+import { createHash, type Hash } from 'node:crypto';
+import { constants } from 'node:fs';
+import { type FileHandle, lstat, open, rename, rm } from 'node:fs/promises';
+import { VentError } from '../../../shared/errors.ts';
+import type { Files } from '../host.ts';
+import { applyAttributes, explainFailure, type FilesOptions } from './durable.ts';
+import { withParent } from './parents.ts';
+
+type Open = Parameters<Files['store']>[1];
+type Expected = Parameters<Files['store']>[2];
+
+const PART = constants.O_RDWR | constants.O_CREAT | constants.O_NOFOLLOW;
+
+/** Hashes what lies in the part and gives its length; a part that is too long is emptied. */
+async function takeUp(part: FileHandle, hash: Hash, size: number): Promise<number> {
+  const { size: length } = await part.stat();
+  if (length > size) {
+    await part.truncate(0);
+    return 0;
+  }
+  for await (const chunk of part.createReadStream({ start: 0, autoClose: false })) hash.update(chunk);
+  return length;
+}
+
+async function writeAll(part: FileHandle, chunk: Uint8Array, position: number): Promise<void> {
+  for (let written = 0; written < chunk.length; ) {
+    const { bytesWritten } = await part.write(chunk, written, chunk.length - written, position + written);
+    written += bytesWritten;
+  }
+}
+
+/** @returns `short` when more bytes may still make it right */
+async function fill(part: FileHandle, openSource: Open, expected: Expected): Promise<'right' | 'short' | 'wrong'> {
+  const hash = createHash('sha256');
+  let length = await takeUp(part, hash, expected.size);
+  if (length < expected.size)
+    for await (const chunk of openSource(length)) {
+      if (length + chunk.length > expected.size) return 'wrong';
+      await writeAll(part, chunk, length);
+      hash.update(chunk);
+      length += chunk.length;
+    }
+  if (length < expected.size) return 'short';
+  return hash.digest('hex') === expected.sha256 ? 'right' : 'wrong';
+}
+
+export function storeFile({ root, names }: FilesOptions): Files['store'] {
+  return async (path, openSource, expected, attributes) => {
+    await withParent(root, path, { make: true }, async (parent) => {
+      const partPath = parent.sibling(`${path.slice(path.lastIndexOf('/') + 1)}.part`);
+      const dropPart = (): Promise<void> => rm(partPath, { force: true });
+      if ((await lstat(partPath).catch(() => undefined))?.isFile() === false) await dropPart();
+      const part = await open(partPath, PART, 0o600);
+      try {
+        const outcome = await fill(part, openSource, expected);
+        if (outcome !== 'right') {
+          if (outcome === 'wrong') await dropPart();
+          throw new VentError('ARTIFACT_CORRUPT', `cannot store ${path}: its size or SHA-256 is not the expected one`, {
+            hint: 'Fetch the artifact again at the coordinator if this lasts.',
+            retry: 'backoff',
+          });
+        }
+        await applyAttributes(part, attributes, names);
+        await part.sync();
+      } catch (cause) {
+        const error = explainFailure(path, cause);
+        // A source that fails leaves the part for the next attempt; on a full disk it would only be in the way.
+        if (error instanceof VentError && error.code === 'DISK_FULL') await dropPart();
+        throw error;
+      } finally {
+        await part.close();
+      }
+      await rename(partPath, parent.entry);
+      await parent.flush();
+    });
+  };
+}
