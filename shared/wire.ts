@@ -8,11 +8,13 @@ import type { Facts } from './facts.ts';
 import descriptors from './gen/descriptors.json' with { type: 'json' };
 import type { HealthDefinition } from './gen/grpc/health/v1/Health.ts';
 import type { CertificateView__Output } from './gen/vent/v1/CertificateView.ts';
-import type { EnrolServiceDefinition } from './gen/vent/v1/EnrolService.ts';
+import type { ConnectRequest__Output } from './gen/vent/v1/ConnectRequest.ts';
+import type { ConnectResponse } from './gen/vent/v1/ConnectResponse.ts';
+import type { EnrolServiceDefinition, EnrolServiceHandlers } from './gen/vent/v1/EnrolService.ts';
 import type { Facts__Output } from './gen/vent/v1/Facts.ts';
 import type { MachineView__Output } from './gen/vent/v1/MachineView.ts';
-import type { NodeServiceDefinition } from './gen/vent/v1/NodeService.ts';
-import type { OperatorServiceDefinition } from './gen/vent/v1/OperatorService.ts';
+import type { NodeServiceDefinition, NodeServiceHandlers } from './gen/vent/v1/NodeService.ts';
+import type { OperatorServiceDefinition, OperatorServiceHandlers } from './gen/vent/v1/OperatorService.ts';
 import type { Report__Output } from './gen/vent/v1/Report.ts';
 import type { TokenView__Output } from './gen/vent/v1/TokenView.ts';
 import type { TrustBundle__Output } from './gen/vent/v1/TrustBundle.ts';
@@ -40,12 +42,25 @@ export type CertificateView = Narrow<CertificateView__Output>;
 export type TokenView = Narrow<TokenView__Output>;
 export type TrustBundle = Narrow<TrustBundle__Output>;
 
+/** What travels on an agent's stream. */
+export interface NodeMessages {
+  readonly fromAgent: Narrow<ConnectRequest__Output>;
+  readonly toAgent: Narrow<ConnectResponse>;
+}
+
 /** The definitions of all services, typed; what clients call and servers implement. */
 export interface Services {
   readonly enrol: EnrolServiceDefinition;
   readonly node: NodeServiceDefinition;
   readonly operator: OperatorServiceDefinition;
   readonly health: HealthDefinition;
+}
+
+/** Every method of a service, so that one left out does not compile. */
+export interface Handlers {
+  readonly enrol: EnrolServiceHandlers;
+  readonly node: NodeServiceHandlers;
+  readonly operator: OperatorServiceHandlers;
 }
 
 /** Builds the service definitions from the embedded descriptors. */
