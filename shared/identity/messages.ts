@@ -1,0 +1,51 @@
+/** What enrolment says, as both sides handle it; the wire's spelling is that of proto/vent/v1/enrol.proto. */
+import type { TrustBundle } from '../wire.ts';
+
+export interface BeginRequest {
+  readonly tokenId: string;
+  readonly deviceId: string;
+  /** DER. */
+  readonly spki: Uint8Array;
+  /** 32 bytes. */
+  readonly clientNonce: Uint8Array;
+  readonly agentVersion: string;
+  readonly clockUnixMilliseconds: number;
+}
+
+export interface BeginAnswer {
+  readonly challengeId: string;
+  /** 32 bytes. */
+  readonly serverNonce: Uint8Array;
+}
+
+export interface FinishRequest {
+  readonly challengeId: string;
+  /** 32 bytes. */
+  readonly proof: Uint8Array;
+  /** ECDSA over the transcript, DER. */
+  readonly signature: Uint8Array;
+}
+
+export interface FinishAnswer {
+  /** PEM, leaf first. */
+  readonly certificateChain: string;
+  readonly nodeId: string;
+  readonly nodeName: string;
+  readonly clusterId: string;
+  readonly clusterName: string;
+  readonly trust: TrustBundle;
+  /** `host:port` */
+  readonly nodeAddress: string;
+  /** `https://host:port` */
+  readonly artifactAddress: string;
+}
+
+/** What a new key signs when an agent renews its certificate. */
+export function renewalStatement(nodeId: string): Uint8Array {
+  return Buffer.from(`vent renew\n${nodeId}`);
+}
+
+/** The URI that an agent's certificate carries as its subject alternative name. */
+export function nodeUri(clusterId: string, nodeId: string): string {
+  return `spiffe://${clusterId}/node/${nodeId}`;
+}
