@@ -6,7 +6,6 @@
  * What several kinds share lies in steps/.
  */
 import type { Clock } from '../../shared/clock.ts';
-import type { Logger } from '../../shared/log.ts';
 import type { Kinds, Supply } from '../kind.ts';
 import { createArtifactKind } from './artifact.ts';
 import { createBalancerKind } from './balancer.ts';
@@ -28,7 +27,6 @@ import { createUserKind } from './user.ts';
 export interface KindsOptions {
   readonly supply: Supply;
   readonly clock: Clock;
-  readonly log: Logger;
 }
 
 export function createKinds({ supply, clock }: KindsOptions): Kinds {
