@@ -158,7 +158,7 @@ async function openWorkspace(
       'HOST_UNSUPPORTED',
       `cannot build ${recipe.name} for ${options.architecture}: it has parts in C`,
       {
-        hint: `Build it on a machine of that architecture, or fetch it with vent artifacts fetch.`,
+        hint: 'Build it on a machine of that architecture, or fetch it with vent artifacts fetch.',
       },
     );
   if (recipe.library !== undefined) await provideLibrary(deps, recipe.library, step);

@@ -28,7 +28,8 @@ const originSchema = z.discriminatedUnion('method', [
     /** Address of the upstream's own checksum that it was held against; absent where upstream publishes none. */
     checkedBy: z.url().optional(),
   }),
-  z.strictObject({ method: z.literal('packed'), reference: z.string(), from: z.array(z.string()) }),
+  /** An image; `from` names the program in it and its hash. */
+  z.strictObject({ method: z.literal('packed'), reference: z.string(), from: z.string() }),
   z.strictObject({ method: z.literal('package'), package: z.string() }),
 ]);
 
