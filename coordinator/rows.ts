@@ -58,8 +58,6 @@ export type DocumentRow = z.infer<typeof documentRow>;
 /** What outlives a restart of the coordinator of what a node reported. */
 export const progressRow = z.strictObject({
   nodeId: z.uuid(),
-  /** Digest of the last document it converged on. */
-  convergedDigest: z.string(),
   wasReady: z.boolean(),
 });
 export type ProgressRow = z.infer<typeof progressRow>;

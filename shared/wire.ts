@@ -20,13 +20,13 @@ import type { TokenView__Output } from './gen/vent/v1/TokenView.ts';
 import type { TrustBundle__Output } from './gen/vent/v1/TrustBundle.ts';
 import type { Condition, NodeReport, ResourceReport } from './report.ts';
 
-/** A message as Vent's code sees it: no null, read-only, bytes as Uint8Array. 64-bit numbers are decimal strings. */
+/** A message as Vent's code sees it: undefined instead of null, read-only, bytes as Uint8Array. 64-bit numbers are decimal strings. */
 export type Narrow<T> = T extends Uint8Array
   ? Uint8Array
   : T extends readonly (infer U)[]
     ? readonly Narrow<U>[]
     : T extends object
-      ? { readonly [K in keyof T]: Narrow<Exclude<T[K], null>> }
+      ? { readonly [K in keyof T]: Narrow<Exclude<T[K], null>> | (null extends T[K] ? undefined : never) }
       : T;
 
 /** A method of a service, typed by what travels each way. */

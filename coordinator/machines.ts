@@ -1,0 +1,229 @@
+/** Every machine with what it does now, from the moment its create call is recorded: joins what rows, connections, provider and Kubernetes say. */
+import type { Changes } from '../shared/changes.ts';
+import type { Clock } from '../shared/clock.ts';
+import { VentError } from '../shared/errors.ts';
+import type { Logger } from '../shared/log.ts';
+import type { Condition, MachineState } from '../shared/report.ts';
+import { conditionToWire, factsToWire, type MachineView } from '../shared/wire.ts';
+import type { Arrivals } from './arrivals.ts';
+import type { Connections } from './connections.ts';
+import type { Documents } from './documents.ts';
+import type { NodeRow } from './nodes/row.ts';
+import { describeMachine } from './nodes/view.ts';
+import type { Device, Provider } from './providers/provider.ts';
+import type { IntentRow, ProgressRow } from './rows.ts';
+import type { Collection } from './store/collection.ts';
+
+export interface MachinesOptions {
+  readonly intents: Collection<IntentRow>;
+  readonly nodes: Collection<NodeRow>;
+  readonly progress: Collection<ProgressRow>;
+  readonly documents: Documents;
+  readonly connections: Connections;
+  readonly arrivals: Arrivals;
+  /** The provider of the newest revision; undefined before the first. */
+  provider(): Promise<Provider | undefined>;
+  /** KubernetesReady and SandboxProved, where the machine runs a kubelet and the cluster is that far. */
+  observed(nodeId: string): readonly Condition[];
+  readonly changes: Changes;
+  readonly clock: Clock;
+  readonly log: Logger;
+}
+
+export interface Machines {
+  list(): Promise<readonly MachineView[]>;
+  /** The whole list now and after every change, until the signal aborts. */
+  watch(signal: AbortSignal): AsyncIterable<readonly MachineView[]>;
+  /** Asks the provider about machines that have not enrolled yet, for as long as there are any; until the signal aborts. */
+  followArrivals(signal: AbortSignal): Promise<void>;
+}
+
+/** The provider tells nothing by itself. */
+const ASK_MILLISECONDS = 1500;
+
+class MachineList implements Machines {
+  readonly #options: MachinesOptions;
+  readonly #devices = new Map<string, Device>();
+  readonly #states = new Map<string, { readonly state: MachineState; readonly since: string }>();
+
+  constructor(options: MachinesOptions) {
+    this.#options = options;
+  }
+
+  async list(): Promise<readonly MachineView[]> {
+    const nodes = (await this.#options.nodes.list()).rows.map((row) => row.value);
+    const enrolled = new Set(nodes.map((node) => node.deviceId));
+    const intents = await this.#intents();
+    const arriving = intents.filter((intent) => intent.deviceId === undefined || !enrolled.has(intent.deviceId));
+    const created = new Map(intents.map((intent) => [intent.deviceId, intent.createdAt]));
+    const members = await Promise.all(
+      nodes.map((node) => this.#viewMember(node, created.get(node.deviceId) ?? node.enrolledAt)),
+    );
+    return [...members, ...arriving.map((intent) => this.#viewArrival(intent))].sort((a, b) =>
+      a.name.localeCompare(b.name, 'en', { numeric: true }),
+    );
+  }
+
+  async *watch(signal: AbortSignal): AsyncGenerator<readonly MachineView[]> {
+    for await (const _ of this.#options.changes.turns(signal)) yield await this.list();
+  }
+
+  async followArrivals(signal: AbortSignal): Promise<void> {
+    const { clock, log, changes } = this.#options;
+    while (!signal.aborted) {
+      await this.#askProvider().catch((thrown: unknown) =>
+        log.warn('the provider could not be asked', { cause: VentError.from(thrown).message }),
+      );
+      changes.notify();
+      await clock.wait(ASK_MILLISECONDS, signal).catch(() => undefined);
+      const isQuiet = (await this.#pending()).length === 0;
+      if (isQuiet) for await (const _ of changes.turns(signal)) if ((await this.#pending()).length > 0) break;
+    }
+  }
+
+  async #intents(): Promise<readonly IntentRow[]> {
+    return (await this.#options.intents.list()).rows.map((row) => row.value);
+  }
+
+  async #pending(): Promise<readonly string[]> {
+    const enrolled = new Set((await this.#options.nodes.list()).rows.map((row) => row.value.deviceId));
+    return (await this.#intents()).flatMap(({ deviceId }) =>
+      deviceId === undefined || enrolled.has(deviceId) ? [] : [deviceId],
+    );
+  }
+
+  async #askProvider(): Promise<void> {
+    const pending = await this.#pending();
+    if (pending.length === 0) return;
+    const provider = await this.#options.provider();
+    for (const id of pending) {
+      const device = await provider?.device(id);
+      if (device !== undefined) this.#devices.set(id, device);
+    }
+  }
+
+  /** Since when it is in that state; in memory, so a restart of the coordinator begins to count anew. */
+  #since(key: string, state: MachineState, begin: string): string {
+    const before = this.#states.get(key);
+    if (before?.state === state) return before.since;
+    const since = before === undefined ? begin : new Date(this.#options.clock.now()).toISOString();
+    this.#states.set(key, { state, since });
+    return since;
+  }
+
+  #viewArrival(intent: IntentRow): MachineView {
+    const device = intent.deviceId === undefined ? undefined : this.#devices.get(intent.deviceId);
+    const addresses = device?.addresses.map((one) => one.address) ?? [];
+    const doing = describeMachine({
+      ...NOT_YET,
+      createdAt: intent.createdAt,
+      createError: intent.error,
+      device,
+      ...this.#options.arrivals.of(intent.deviceId ?? '', addresses),
+    });
+    const addressOf = (isPublic: boolean): string =>
+      device?.addresses.find((one) => one.family === 4 && one.management && one.public === isPublic)?.address ?? '';
+    return {
+      ...EMPTY_VIEW,
+      name: intent.hostname,
+      device_id: intent.deviceId ?? '',
+      pool: intent.pool,
+      state: doing.state,
+      message: doing.message,
+      public_address: addressOf(true),
+      private_address: addressOf(false),
+      created_at: intent.createdAt,
+      state_since: this.#since(intent.id, doing.state, intent.createdAt),
+    };
+  }
+
+  async #viewMember(node: NodeRow, createdAt: string): Promise<MachineView> {
+    const { documents, connections, progress, arrivals, observed } = this.#options;
+    const live = connections.live(node.id);
+    const generation = await documents.generation(node.id);
+    const wasReady = (await progress.get(node.id))?.value.wasReady === true;
+    const doing = describeMachine({
+      ...NOT_YET,
+      ...arrivals.of(node.deviceId, []),
+      createdAt,
+      enrolledAt: node.enrolledAt,
+      isConnected: live?.isConnected === true,
+      connectionSince: live?.since,
+      waitsFor:
+        generation === 0 ? (documents.waitsFor(node.id) ?? 'waits for a spec: vent apply -f cluster.yaml') : undefined,
+      generation,
+      report: live?.report,
+      wasReady,
+      observed: observed(node.id),
+    });
+    if (doing.state === 'ready' && !wasReady) await progress.put(node.id, { nodeId: node.id, wasReady: true });
+    return {
+      ...EMPTY_VIEW,
+      id: node.id,
+      name: node.name,
+      device_id: node.deviceId,
+      pool: node.pool,
+      roles: node.roles,
+      state: doing.state,
+      message: doing.message,
+      public_address: node.publicAddress?.address ?? '',
+      private_address: node.privateAddress.address,
+      generation: String(generation),
+      observed_generation: String(live?.report?.generation ?? 0),
+      conditions: [...(live?.report?.conditions ?? []), ...observed(node.id)].map(conditionToWire),
+      resources: live?.report?.resources ?? [],
+      converged_count: live?.report?.convergedCount ?? 0,
+      facts: node.facts === undefined ? undefined : factsToWire(node.facts),
+      pod_cidr: node.podCIDR ?? '',
+      provider_id: node.providerId,
+      created_at: createdAt,
+      state_since: this.#since(node.id, doing.state, node.enrolledAt),
+      agent_version: live?.agentVersion ?? '',
+      last_seen_at: live?.lastSeenAt ?? '',
+    };
+  }
+}
+
+const NOT_YET = {
+  createError: undefined,
+  device: undefined,
+  downloadingSince: undefined,
+  enrollingSince: undefined,
+  enrolError: undefined,
+  enrolledAt: undefined,
+  isConnected: false,
+  connectionSince: undefined,
+  waitsFor: undefined,
+  generation: 0,
+  report: undefined,
+  wasReady: false,
+  observed: [],
+};
+
+const EMPTY_VIEW: MachineView = {
+  id: '',
+  name: '',
+  device_id: '',
+  pool: '',
+  roles: [],
+  state: '',
+  message: '',
+  public_address: '',
+  private_address: '',
+  generation: '0',
+  observed_generation: '0',
+  conditions: [],
+  resources: [],
+  converged_count: 0,
+  facts: undefined,
+  pod_cidr: '',
+  provider_id: '',
+  created_at: '',
+  state_since: '',
+  agent_version: '',
+  last_seen_at: '',
+};
+
+export function createMachines(options: MachinesOptions): Machines {
+  return new MachineList(options);
+}
