@@ -118,9 +118,9 @@ export interface Caller {
   readonly signal: AbortSignal;
 }
 
-/** A unary method from an async function; what it throws crosses the wire with its code, and a bug is logged by `onBug`. */
+/** A unary method from an async function (its types come from where it is put, a service's handlers); what it throws crosses the wire with its code, and a bug is logged by `onBug`. */
 export function answer<RequestOut, ResponseIn>(
-  respond: (request: Narrow<RequestOut>, caller: Caller) => Promise<Narrow<ResponseIn>>,
+  respond: (request: Narrow<NoInfer<RequestOut>>, caller: Caller) => Promise<Narrow<NoInfer<ResponseIn>>>,
   onBug: (error: VentError) => void,
 ): handleUnaryCall<RequestOut, ResponseIn> {
   return (unary, callback) => {
@@ -133,7 +133,7 @@ export function answer<RequestOut, ResponseIn>(
 
 /** A server-streaming method from an async generator. */
 export function answerMany<RequestOut, ResponseIn>(
-  respond: (request: Narrow<RequestOut>, caller: Caller) => AsyncIterable<Narrow<ResponseIn>>,
+  respond: (request: Narrow<NoInfer<RequestOut>>, caller: Caller) => AsyncIterable<Narrow<NoInfer<ResponseIn>>>,
   onBug: (error: VentError) => void,
 ): handleServerStreamingCall<RequestOut, ResponseIn> {
   return (writable) => {
@@ -159,7 +159,7 @@ async function pump<RequestOut, ResponseIn>(
 
 /** A method that streams both ways: `serve` runs until the caller is gone; returning ends the stream, throwing ends it with the error. */
 export function answerDuplex<RequestOut, ResponseIn>(
-  serve: (duplex: Duplex<Narrow<ResponseIn>, Narrow<RequestOut>>, caller: Caller) => Promise<void>,
+  serve: (duplex: Duplex<Narrow<NoInfer<ResponseIn>>, Narrow<NoInfer<RequestOut>>>, caller: Caller) => Promise<void>,
   onBug: (error: VentError) => void,
 ): handleBidiStreamingCall<RequestOut, ResponseIn> {
   return (connection) => {

@@ -1,0 +1,202 @@
+/** The operator port: what the command line and other operators' programs ask. */
+import { X509Certificate } from 'node:crypto';
+import { VentError } from '../../shared/errors.ts';
+import type { Logger } from '../../shared/log.ts';
+import { answer, answerMany, type Caller } from '../../shared/rpc.ts';
+import { normaliseSpec } from '../../shared/spec/load.ts';
+import type { ClusterSpec } from '../../shared/spec/schema.ts';
+import type { CertificateView, Handlers, TokenView } from '../../shared/wire.ts';
+import type { Machines } from '../machines.ts';
+import type { NodeRow } from '../nodes/row.ts';
+import type { ProvisionStep } from '../provision.ts';
+import type { Revisions } from '../revisions.ts';
+
+export interface KubeconfigAnswer {
+  readonly chain: string;
+  readonly trust: string;
+  readonly servers: readonly { readonly name: string; readonly url: string }[];
+}
+
+export interface OperatorServiceOptions {
+  readonly version: string;
+  readonly revisions: Revisions;
+  readonly machines: Machines;
+  /** What follows from a new revision. */
+  onApplied(): void;
+  createToken(
+    request: {
+      readonly pool: string;
+      readonly deviceId: string;
+      readonly maxUses: number;
+      readonly lifetimeSeconds: number;
+    },
+    actor: string,
+  ): Promise<{ readonly token: TokenView; readonly secret: string }>;
+  listTokens(): Promise<readonly TokenView[]>;
+  revokeToken(id: string, actor: string): Promise<void>;
+  userdata(request: {
+    readonly tokenId: string;
+    readonly secret: string;
+    readonly format: string;
+    readonly deviceId: string;
+  }): Promise<ReadonlyMap<string, string>>;
+  provision(spec: ClusterSpec, pool: string | undefined): AsyncIterable<ProvisionStep>;
+  /** @returns the name of what went */
+  deprovision(machine: string, actor: string): Promise<string>;
+  /** An administrator's certificate for the key, and where the API is. */
+  kubeconfig(spec: ClusterSpec, spki: Uint8Array, signature: Uint8Array, actor: string): Promise<KubeconfigAnswer>;
+  certificates(): Promise<readonly CertificateView[]>;
+  /** Appends to the audit trail. */
+  audit(actor: string, action: string, subject: string): Promise<void>;
+  readonly log: Logger;
+}
+
+/** Roles that may change things; readers only look. */
+const CHANGERS = ['vent:operator:admin', 'vent:operator:operator'];
+
+interface Actor {
+  readonly name: string;
+  readonly mayChange: boolean;
+}
+
+function actorOf(caller: Caller): Actor {
+  if (caller.certificate === undefined)
+    throw new VentError('UNAUTHENTICATED', 'cannot accept the call: there is no client certificate');
+  const subject = new X509Certificate(caller.certificate).subject.split('\n');
+  const valuesOf = (key: string): readonly string[] =>
+    subject.filter((line) => line.startsWith(`${key}=`)).map((line) => line.slice(key.length + 1));
+  const organizations = valuesOf('O');
+  if (!organizations.some((organization) => organization.startsWith('vent:operator:'))) {
+    throw new VentError('UNAUTHENTICATED', "cannot accept the call: the certificate is not an operator's");
+  }
+  return {
+    name: valuesOf('CN')[0] ?? 'unknown',
+    mayChange: organizations.some((organization) => CHANGERS.includes(organization)),
+  };
+}
+
+function reader(caller: Caller): string {
+  return actorOf(caller).name;
+}
+
+function changer(caller: Caller): string {
+  const actor = actorOf(caller);
+  if (!actor.mayChange) throw new VentError('UNAUTHENTICATED', `cannot accept the call: ${actor.name} may only read`);
+  return actor.name;
+}
+
+async function requireSpec(options: OperatorServiceOptions): Promise<ClusterSpec> {
+  const newest = await options.revisions.newest();
+  if (newest === undefined)
+    throw new VentError('NOT_FOUND', 'cannot find a cluster: none was applied yet', {
+      hint: 'Run vent apply -f cluster.yaml.',
+    });
+  return normaliseSpec(newest.file);
+}
+
+export function createOperatorService(options: OperatorServiceOptions): Handlers['operator'] {
+  const onBug = (error: VentError): void =>
+    options.log.error('a call of an operator met a defect', { cause: String(error.cause), stack: error.stack ?? '' });
+  return { ...lookMethods(options, onBug), ...changeMethods(options, onBug), ...tokenMethods(options, onBug) };
+}
+
+type OnBug = (error: VentError) => void;
+type LookMethods = Pick<
+  Handlers['operator'],
+  'GetVersion' | 'GetCluster' | 'ListMachines' | 'WatchMachines' | 'ListCertificates'
+>;
+
+function lookMethods(options: OperatorServiceOptions, onBug: OnBug): LookMethods {
+  return {
+    GetVersion: answer(async (_, caller) => {
+      reader(caller);
+      return { version: options.version };
+    }, onBug),
+    GetCluster: answer(async (_, caller) => {
+      reader(caller);
+      const cluster = await options.revisions.cluster();
+      const newest = await options.revisions.newest();
+      return {
+        id: cluster?.id ?? '',
+        name: cluster?.name ?? '',
+        revision: String(newest?.row.number ?? 0),
+        content: newest?.row.content ?? '',
+        etcd_formed: cluster?.etcdFormed === true,
+        kubernetes_version: newest?.file.spec.kubernetes.version ?? '',
+      };
+    }, onBug),
+    ListMachines: answer(async (_, caller) => {
+      reader(caller);
+      return { machines: await options.machines.list() };
+    }, onBug),
+    WatchMachines: answerMany(async function* (_, caller) {
+      reader(caller);
+      for await (const machines of options.machines.watch(caller.signal)) yield { machines };
+    }, onBug),
+    ListCertificates: answer(async (_, caller) => {
+      reader(caller);
+      return { certificates: await options.certificates() };
+    }, onBug),
+  };
+}
+
+type ChangeMethods = Pick<Handlers['operator'], 'Apply' | 'Provision' | 'Deprovision' | 'GetKubeconfig'>;
+
+function changeMethods(options: OperatorServiceOptions, onBug: OnBug): ChangeMethods {
+  return {
+    Apply: answer(async (request, caller) => {
+      const author = changer(caller);
+      const { content, file_name: fileName, message, dry_run: isDryRun } = request;
+      const applied = await options.revisions.apply({ content, fileName, author, message, isDryRun });
+      if (applied.changed && !isDryRun) {
+        await options.audit(author, 'apply', `revision ${applied.revision}`);
+        options.onApplied();
+      }
+      return { revision: String(applied.revision), changed: applied.changed, cluster_name: applied.name };
+    }, onBug),
+    Provision: answerMany(async function* (request, caller) {
+      const actor = changer(caller);
+      await options.audit(actor, 'provision', request.pool);
+      yield* options.provision(await requireSpec(options), request.pool === '' ? undefined : request.pool);
+    }, onBug),
+    Deprovision: answer(
+      async (request, caller) => ({ machine: await options.deprovision(request.machine, changer(caller)) }),
+      onBug,
+    ),
+    GetKubeconfig: answer(async (request, caller) => {
+      const actor = changer(caller);
+      const spec = await requireSpec(options);
+      const { chain, trust, servers } = await options.kubeconfig(spec, request.spki, request.signature, actor);
+      return { certificate_chain: chain, trust, cluster_name: spec.name, servers };
+    }, onBug),
+  };
+}
+
+type TokenMethods = Pick<Handlers['operator'], 'CreateToken' | 'ListTokens' | 'RevokeToken' | 'GetUserdata'>;
+
+function tokenMethods(options: OperatorServiceOptions, onBug: OnBug): TokenMethods {
+  return {
+    CreateToken: answer(async (request, caller) => {
+      const { pool, device_id: deviceId, max_uses: maxUses, lifetime_seconds: lifetimeSeconds } = request;
+      return await options.createToken({ pool, deviceId, maxUses, lifetimeSeconds }, changer(caller));
+    }, onBug),
+    ListTokens: answer(async (_, caller) => {
+      reader(caller);
+      return { tokens: await options.listTokens() };
+    }, onBug),
+    RevokeToken: answer(async (request, caller) => {
+      await options.revokeToken(request.id, changer(caller));
+      return {};
+    }, onBug),
+    GetUserdata: answer(async (request, caller) => {
+      changer(caller);
+      const { token_id: tokenId, secret, format, device_id: deviceId } = request;
+      return { files: Object.fromEntries(await options.userdata({ tokenId, secret, format, deviceId })) };
+    }, onBug),
+  };
+}
+
+/** Every way an operator may name a machine. */
+export function matchesNode(row: NodeRow, name: string): boolean {
+  return [row.id, row.name, row.deviceId].includes(name);
+}
