@@ -2,11 +2,12 @@
  * The little that all labs together change on the computer itself. The first lab writes down how it was, before it
  * changes anything; the last one puts it back, also when the first was killed half way.
  */
-import { link, mkdir, readdir, readFile, rm, rmdir, writeFile } from 'node:fs/promises';
+import { access, link, mkdir, readdir, readFile, rm, rmdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as z from 'zod';
 import { hasSystemCode } from '../../shared/errors.ts';
 import type { Children } from './child.ts';
+import { listTasks } from './tasks.ts';
 
 /** Every machine takes several of these, and there are 128 for all of them. */
 const RAISED = { key: 'fs/inotify/max_user_instances', value: '8192' } as const;
@@ -35,7 +36,14 @@ const WATCHED = [
   'vm/panic_on_oom',
 ] as const;
 
-const stateSchema = z.object({ sysctls: z.record(z.string(), z.string()), hadNamespaces: z.boolean() });
+/** Where systemd-nspawn keeps locks and directories; killed, it leaves them. */
+const NSPAWN = '/run/systemd/nspawn';
+
+const stateSchema = z.object({
+  sysctls: z.record(z.string(), z.string()),
+  hadNamespaces: z.boolean(),
+  hadNspawn: z.boolean(),
+});
 
 export interface HostState {
   /** Writes down and raises; for the start of every lab. */
@@ -51,7 +59,11 @@ export function createHostState(labs: string, children: Children): HostState {
   async function remember(): Promise<void> {
     const entries = await Promise.all(WATCHED.map(async (key) => [key, await readSysctl(key)] as const));
     const sysctls = Object.fromEntries(entries.flatMap(([key, value]) => (value === undefined ? [] : [[key, value]])));
-    const state: z.infer<typeof stateSchema> = { sysctls, hadNamespaces: await isNamespaceDirectoryMounted() };
+    const state: z.infer<typeof stateSchema> = {
+      sysctls,
+      hadNamespaces: await isNamespaceDirectoryMounted(),
+      hadNspawn: await exists(NSPAWN),
+    };
     await mkdir(labs, { recursive: true });
     const part = `${path}.${process.pid}.part`;
     await writeFile(part, JSON.stringify(state));
@@ -81,6 +93,7 @@ export function createHostState(labs: string, children: Children): HostState {
         say(`restored ${key.replaceAll('/', '.')} to ${value}`);
       }
       if (!state.hadNamespaces) await removeNamespaceDirectory(children);
+      if (!state.hadNspawn && !(await isNspawnRunning())) await rm(NSPAWN, { recursive: true, force: true });
       for (const name of await listNames(labs)) await rm(join(labs, name), { force: true });
       await rmdir(labs).catch(() => undefined);
     },
@@ -92,6 +105,18 @@ async function readSysctl(key: string): Promise<string | undefined> {
     (text) => text.trim(),
     () => undefined,
   );
+}
+
+async function exists(path: string): Promise<boolean> {
+  return access(path).then(
+    () => true,
+    () => false,
+  );
+}
+
+/** Also one that has nothing to do with any lab. */
+async function isNspawnRunning(): Promise<boolean> {
+  return (await listTasks()).some((task) => task.argv[0]?.endsWith('systemd-nspawn') === true);
 }
 
 async function isNamespaceDirectoryMounted(): Promise<boolean> {

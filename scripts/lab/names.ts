@@ -24,6 +24,12 @@ export interface Names {
   readonly settings: string;
   readonly machines: string;
   readonly logs: string;
+  /** Of the first administrator, with the address on 127.0.0.1; there once the cluster answers. */
+  readonly kubeconfig: string;
+  /** A link to the program that was built with the other artifacts. */
+  readonly kubectl: string;
+  /** Configuration of `vent` for the lab's coordinator. */
+  readonly context: string;
 }
 
 /** @throws VentError INVALID_INPUT for a name that could not be part of a file, namespace and machine name */
@@ -50,6 +56,9 @@ export function nameInstance(instance: string, labs: string = LABS): Names {
     settings: join(directory, 'lab.json'),
     machines: join(directory, 'machines'),
     logs: join(directory, 'logs'),
+    kubeconfig: join(directory, 'kubeconfig'),
+    kubectl: join(directory, 'kubectl'),
+    context: join(directory, 'context.yaml'),
   };
 }
 

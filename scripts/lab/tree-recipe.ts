@@ -45,11 +45,12 @@ const MASKED_UNITS = [
 ] as const;
 
 /** Settings of the whole kernel, which a machine shares with the host: Debian's are not applied a second time from inside. */
-const MASKED_SYSCTLS = ['50-pid-max.conf'] as const;
+const MASKED_SYSCTLS = ['50-pid-max.conf', '99-protect-links.conf'] as const;
 
 /**
  * What Packet's installer makes of cloud-init's configuration (tinkerbell/osie docker/scripts/osie.sh): phone-home comes
- * before the user's script. The last two lines are the lab's: a machine has no disk of its own to grow.
+ * before the user's script. The last three lines are the lab's: a machine has no disk of its own to grow, and no locales
+ * to choose from.
  */
 const CLOUD_CONFIG = `datasource_list: [Ec2]
 datasource:
@@ -112,6 +113,7 @@ system_info:
   ssh_svcname: ssh
 growpart: {mode: 'off'}
 resize_rootfs: false
+locale: false
 `;
 
 /** On cgroup v1 systemd-nspawn mounts the hierarchies read-only, and kubelet makes groups in every one. */
