@@ -1,0 +1,89 @@
+/** What every kind keeps to, on whichever machine the factory gives. */
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import type { ResourceKind } from '../../shared/document.ts';
+import { KIND_CASES, type KindCase } from './kind-cases.ts';
+import { applySteps, converge, type KindMachine, planSteps, removalSteps, sentencesOf } from './kind-machine.ts';
+
+/** Parents that documents make for themselves; there beforehand, so that removing the resource is all there is to restore. */
+const PARENTS = ['/etc/vent', '/opt/vent/bin', '/opt/vent/store', '/var/lib/vent/secrets', '/run/vent/inputs'];
+
+/** @param without kinds that this machine cannot show */
+export function describeKinds(
+  name: string,
+  open: () => Promise<KindMachine>,
+  { without = [] }: { readonly without?: readonly ResourceKind[] } = {},
+): void {
+  for (const [kind, example] of Object.entries(KIND_CASES))
+    if (!without.some((other) => other === kind))
+      describe(`laws of kind ${kind}: ${name}`, () => describeKind(example, () => openPrepared(open)));
+}
+
+async function openPrepared(open: () => Promise<KindMachine>): Promise<KindMachine> {
+  const machine = await open();
+  for (const path of PARENTS) await machine.host.files.makeDirectory(path, { mode: '0755', owner: 'root:root' });
+  return machine;
+}
+
+function describeKind(example: KindCase, open: () => Promise<KindMachine>): void {
+  const run = (title: string, law: (machine: KindMachine) => Promise<void>): void =>
+    void it(title, async () => {
+      const machine = await open();
+      try {
+        await law(machine);
+      } finally {
+        await machine.close();
+      }
+    });
+
+  run('planning changes nothing', async (machine) => {
+    const resource = await example.prepare(machine);
+    const before = await machine.snapshot();
+    await planSteps(machine, resource);
+    await removalSteps(machine, resource);
+    assert.deepEqual(await machine.snapshot(), before);
+  });
+
+  run('nothing is left to do once the steps were applied, and each step is a sentence', async (machine) => {
+    const resource = await example.prepare(machine);
+    for (const sentence of sentencesOf(await planSteps(machine, resource))) {
+      assert.match(sentence, /^[a-z][^\n]+$/);
+      assert.doesNotMatch(sentence, /canary/);
+    }
+    await converge(machine, resource);
+  });
+
+  run('applying a plan twice gives the same machine', async (machine) => {
+    const resource = await example.prepare(machine);
+    const steps = await planSteps(machine, resource);
+    await applySteps(machine, steps);
+    const before = new Set((await machine.snapshot()).keys());
+    await applySteps(machine, steps);
+    assert.deepEqual(await planSteps(machine, resource), []);
+    assert.deepEqual(new Set((await machine.snapshot()).keys()), before);
+  });
+
+  run('removing restores the machine, and then there is nothing to remove', async (machine) => {
+    const resource = await example.prepare(machine);
+    const before = await machine.snapshot();
+    await converge(machine, resource);
+    await applySteps(machine, await removalSteps(machine, resource));
+    assert.deepEqual(await machine.snapshot(), before);
+    assert.deepEqual(sentencesOf(await removalSteps(machine, resource)), []);
+  });
+
+  const { spoil, hostile } = example;
+  if (spoil !== undefined)
+    run('a foreign change is seen and made good', async (machine) => {
+      const resource = await example.prepare(machine);
+      await converge(machine, resource);
+      await spoil(machine);
+      assert.notDeepEqual(sentencesOf(await planSteps(machine, resource)), []);
+      if (resource.kind !== 'probe') await converge(machine, resource);
+    });
+  if (hostile !== undefined)
+    run('a place outside the table is refused, for planning and for removal', async (machine) => {
+      await assert.rejects(planSteps(machine, hostile), { code: 'PATH_REFUSED' });
+      if (hostile.kind !== 'user') await assert.rejects(removalSteps(machine, hostile), { code: 'PATH_REFUSED' });
+    });
+}
