@@ -1,8 +1,9 @@
 /** The node port: one stream an agent, and unary calls for what its present document names. */
-import { createPublicKey, verify, X509Certificate } from 'node:crypto';
 import type { Clock } from '../../shared/clock.ts';
 import type { ResourceOf, SignedDocument } from '../../shared/document.ts';
 import { VentError } from '../../shared/errors.ts';
+import { isSignedBy, readPublicKey } from '../../shared/identity/keys.ts';
+import { renewalStatement } from '../../shared/identity/messages.ts';
 import type { Logger } from '../../shared/log.ts';
 import { answer, answerDuplex, type Caller, type Duplex } from '../../shared/rpc.ts';
 import {
@@ -12,6 +13,7 @@ import {
   reportFromWire,
   type TrustBundle,
 } from '../../shared/wire.ts';
+import type { Holder } from '../authority/holders.ts';
 import type { Connections, Seat } from '../connections.ts';
 import type { Documents } from '../documents.ts';
 import type { NodeRow } from '../nodes/row.ts';
@@ -21,6 +23,8 @@ export interface NodeServiceOptions {
   readonly nodes: Collection<NodeRow>;
   readonly documents: Documents;
   readonly connections: Connections;
+  /** Whose certificate the TLS layer verified. */
+  holderOf(caller: Caller): Promise<Holder | undefined>;
   trust(): Promise<TrustBundle>;
   /** Signs a leaf for what the document's certificate resource says. @returns PEM, leaf first */
   issue(node: NodeRow, certificate: ResourceOf<'certificate'>, spki: Uint8Array): Promise<string>;
@@ -45,7 +49,7 @@ export function createNodeService(options: NodeServiceOptions): Handlers['node']
     IssueBundle: answer(async (request, caller) => {
       const node = await authenticate(options, caller);
       const wanted = await findResource(options, node, 'certificate', (one) => one.name === request.certificate);
-      checkPossession(request.spki, request.signature, `vent bundle\n${request.certificate}\n${node.id}`);
+      checkPossession(request.spki, request.signature, Buffer.from(`vent bundle\n${request.certificate}\n${node.id}`));
       return { certificate_chain: await options.issue(node, wanted, request.spki) };
     }, onBug),
     GetSecret: answer(async (request, caller) => {
@@ -60,7 +64,7 @@ export function createNodeService(options: NodeServiceOptions): Handlers['node']
     }, onBug),
     Renew: answer(async (request, caller) => {
       const node = await authenticate(options, caller);
-      checkPossession(request.spki, request.signature, `vent renew\n${node.id}`);
+      checkPossession(request.spki, request.signature, renewalStatement(node.id));
       return { certificate_chain: await options.renew(node.id, request.spki) };
     }, onBug),
   };
@@ -68,10 +72,8 @@ export function createNodeService(options: NodeServiceOptions): Handlers['node']
 
 /** The node whose certificate the TLS layer verified. Asked on every call, so that what is decided about a node holds at once. */
 async function authenticate(options: NodeServiceOptions, caller: Caller): Promise<NodeRow> {
-  if (caller.certificate === undefined)
-    throw new VentError('UNAUTHENTICATED', 'cannot accept the call: there is no client certificate');
-  const id = /^CN=([0-9a-f-]{36})$/m.exec(new X509Certificate(caller.certificate).subject)?.[1];
-  const row = id === undefined ? undefined : await options.nodes.get(id);
+  const holder = await options.holderOf(caller);
+  const row = holder?.type === 'node' ? await options.nodes.get(holder.id) : undefined;
   if (row === undefined || row.value.banned === true) {
     throw new VentError(
       'UNAUTHENTICATED',
@@ -99,17 +101,9 @@ async function findResource<K extends 'certificate' | 'secret'>(
 }
 
 /** @throws VentError INVALID_INPUT unless the caller holds the private key of `spki`, which must be on P-256 or P-384 */
-function checkPossession(spki: Uint8Array, signature: Uint8Array, message: string): void {
-  let isProved = false;
-  try {
-    const key = createPublicKey({ key: Buffer.from(spki), format: 'der', type: 'spki' });
-    const curve = key.asymmetricKeyDetails?.namedCurve;
-    isProved =
-      (curve === 'prime256v1' || curve === 'secp384r1') && verify('sha256', Buffer.from(message), key, signature);
-  } catch {
-    isProved = false;
-  }
-  if (!isProved) throw new VentError('INVALID_INPUT', 'cannot sign a certificate: the request does not prove its key');
+function checkPossession(spki: Uint8Array, signature: Uint8Array, statement: Uint8Array): void {
+  if (isSignedBy(readPublicKey(spki), statement, signature)) return;
+  throw new VentError('INVALID_INPUT', 'cannot sign a certificate: the request does not prove its key');
 }
 
 type AgentStream = Duplex<NodeMessages['toAgent'], NodeMessages['fromAgent']>;

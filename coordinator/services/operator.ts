@@ -1,11 +1,11 @@
 /** The operator port: what the command line and other operators' programs ask. */
-import { X509Certificate } from 'node:crypto';
 import { VentError } from '../../shared/errors.ts';
 import type { Logger } from '../../shared/log.ts';
 import { answer, answerMany, type Caller } from '../../shared/rpc.ts';
 import { normaliseSpec } from '../../shared/spec/load.ts';
 import type { ClusterSpec } from '../../shared/spec/schema.ts';
 import type { CertificateView, Handlers, TokenView } from '../../shared/wire.ts';
+import type { Holder } from '../authority/holders.ts';
 import type { Machines } from '../machines.ts';
 import type { NodeRow } from '../nodes/row.ts';
 import type { ProvisionStep } from '../provision.ts';
@@ -21,6 +21,8 @@ export interface OperatorServiceOptions {
   readonly version: string;
   readonly revisions: Revisions;
   readonly machines: Machines;
+  /** Whose certificate the TLS layer verified. */
+  holderOf(caller: Caller): Promise<Holder | undefined>;
   /** What follows from a new revision. */
   onApplied(): void;
   createToken(
@@ -51,38 +53,25 @@ export interface OperatorServiceOptions {
   readonly log: Logger;
 }
 
-/** Roles that may change things; readers only look. */
-const CHANGERS = ['vent:operator:admin', 'vent:operator:operator'];
-
-interface Actor {
-  readonly name: string;
-  readonly mayChange: boolean;
+async function operatorOf(
+  options: OperatorServiceOptions,
+  caller: Caller,
+): Promise<Extract<Holder, { type: 'operator' }>> {
+  const holder = await options.holderOf(caller);
+  if (holder?.type === 'operator') return holder;
+  throw new VentError('UNAUTHENTICATED', "cannot accept the call: the certificate is not an operator's");
 }
 
-function actorOf(caller: Caller): Actor {
-  if (caller.certificate === undefined)
-    throw new VentError('UNAUTHENTICATED', 'cannot accept the call: there is no client certificate');
-  const subject = new X509Certificate(caller.certificate).subject.split('\n');
-  const valuesOf = (key: string): readonly string[] =>
-    subject.filter((line) => line.startsWith(`${key}=`)).map((line) => line.slice(key.length + 1));
-  const organizations = valuesOf('O');
-  if (!organizations.some((organization) => organization.startsWith('vent:operator:'))) {
-    throw new VentError('UNAUTHENTICATED', "cannot accept the call: the certificate is not an operator's");
-  }
-  return {
-    name: valuesOf('CN')[0] ?? 'unknown',
-    mayChange: organizations.some((organization) => CHANGERS.includes(organization)),
-  };
+/** Any operator may look. @returns the operator's name */
+async function reader(options: OperatorServiceOptions, caller: Caller): Promise<string> {
+  return (await operatorOf(options, caller)).name;
 }
 
-function reader(caller: Caller): string {
-  return actorOf(caller).name;
-}
-
-function changer(caller: Caller): string {
-  const actor = actorOf(caller);
-  if (!actor.mayChange) throw new VentError('UNAUTHENTICATED', `cannot accept the call: ${actor.name} may only read`);
-  return actor.name;
+/** Readers only look. @returns the operator's name */
+async function changer(options: OperatorServiceOptions, caller: Caller): Promise<string> {
+  const { name, role } = await operatorOf(options, caller);
+  if (role === 'reader') throw new VentError('UNAUTHENTICATED', `cannot accept the call: ${name} may only read`);
+  return name;
 }
 
 async function requireSpec(options: OperatorServiceOptions): Promise<ClusterSpec> {
@@ -109,11 +98,11 @@ type LookMethods = Pick<
 function lookMethods(options: OperatorServiceOptions, onBug: OnBug): LookMethods {
   return {
     GetVersion: answer(async (_, caller) => {
-      reader(caller);
+      await reader(options, caller);
       return { version: options.version };
     }, onBug),
     GetCluster: answer(async (_, caller) => {
-      reader(caller);
+      await reader(options, caller);
       const cluster = await options.revisions.cluster();
       const newest = await options.revisions.newest();
       return {
@@ -126,15 +115,15 @@ function lookMethods(options: OperatorServiceOptions, onBug: OnBug): LookMethods
       };
     }, onBug),
     ListMachines: answer(async (_, caller) => {
-      reader(caller);
+      await reader(options, caller);
       return { machines: await options.machines.list() };
     }, onBug),
     WatchMachines: answerMany(async function* (_, caller) {
-      reader(caller);
+      await reader(options, caller);
       for await (const machines of options.machines.watch(caller.signal)) yield { machines };
     }, onBug),
     ListCertificates: answer(async (_, caller) => {
-      reader(caller);
+      await reader(options, caller);
       return { certificates: await options.certificates() };
     }, onBug),
   };
@@ -145,7 +134,7 @@ type ChangeMethods = Pick<Handlers['operator'], 'Apply' | 'Provision' | 'Deprovi
 function changeMethods(options: OperatorServiceOptions, onBug: OnBug): ChangeMethods {
   return {
     Apply: answer(async (request, caller) => {
-      const author = changer(caller);
+      const author = await changer(options, caller);
       const { content, file_name: fileName, message, dry_run: isDryRun } = request;
       const applied = await options.revisions.apply({ content, fileName, author, message, isDryRun });
       if (applied.changed && !isDryRun) {
@@ -155,16 +144,18 @@ function changeMethods(options: OperatorServiceOptions, onBug: OnBug): ChangeMet
       return { revision: String(applied.revision), changed: applied.changed, cluster_name: applied.name };
     }, onBug),
     Provision: answerMany(async function* (request, caller) {
-      const actor = changer(caller);
+      const actor = await changer(options, caller);
       await options.audit(actor, 'provision', request.pool);
       yield* options.provision(await requireSpec(options), request.pool === '' ? undefined : request.pool);
     }, onBug),
     Deprovision: answer(
-      async (request, caller) => ({ machine: await options.deprovision(request.machine, changer(caller)) }),
+      async (request, caller) => ({
+        machine: await options.deprovision(request.machine, await changer(options, caller)),
+      }),
       onBug,
     ),
     GetKubeconfig: answer(async (request, caller) => {
-      const actor = changer(caller);
+      const actor = await changer(options, caller);
       const spec = await requireSpec(options);
       const { chain, trust, servers } = await options.kubeconfig(spec, request.spki, request.signature, actor);
       return { certificate_chain: chain, trust, cluster_name: spec.name, servers };
@@ -178,18 +169,18 @@ function tokenMethods(options: OperatorServiceOptions, onBug: OnBug): TokenMetho
   return {
     CreateToken: answer(async (request, caller) => {
       const { pool, device_id: deviceId, max_uses: maxUses, lifetime_seconds: lifetimeSeconds } = request;
-      return await options.createToken({ pool, deviceId, maxUses, lifetimeSeconds }, changer(caller));
+      return await options.createToken({ pool, deviceId, maxUses, lifetimeSeconds }, await changer(options, caller));
     }, onBug),
     ListTokens: answer(async (_, caller) => {
-      reader(caller);
+      await reader(options, caller);
       return { tokens: await options.listTokens() };
     }, onBug),
     RevokeToken: answer(async (request, caller) => {
-      await options.revokeToken(request.id, changer(caller));
+      await options.revokeToken(request.id, await changer(options, caller));
       return {};
     }, onBug),
     GetUserdata: answer(async (request, caller) => {
-      changer(caller);
+      await changer(options, caller);
       const { token_id: tokenId, secret, format, device_id: deviceId } = request;
       return { files: Object.fromEntries(await options.userdata({ tokenId, secret, format, deviceId })) };
     }, onBug),
