@@ -43,18 +43,26 @@ export function parseCgroup(mounts: string): 1 | 2 {
   return rows.some(([, path, type]) => path === '/sys/fs/cgroup' && type === 'cgroup2') ? 2 : 1;
 }
 
-/** Links that carry an address of their own; loopback and what containers bring are no facts of the machine. */
+/**
+ * Links that carry an address of their own, with what a macvlan over them took: a fact must be the same before and after
+ * Vent moved the private address. Loopback and what containers bring are no facts of the machine.
+ */
 export function factLinks(links: readonly Link[]): readonly FactLink[] {
   return links
-    .filter(({ name, type, addresses }) => name !== 'lo' && addresses.length > 0 && !isContainers(type))
-    .map(({ name, mac, mtu, addresses }) => ({
-      name,
-      mac,
-      mtu,
-      addresses: addresses.map(({ address, prefix }) => ({ address, prefix })),
-    }));
+    .filter(({ name, type }) => name !== 'lo' && !isAddedOn(type))
+    .map((link) => {
+      const taken = links.filter(({ type, parent }) => type === 'macvlan' && parent === link.name);
+      const addresses = [link, ...taken].flatMap((owner) => owner.addresses);
+      return {
+        name: link.name,
+        mac: link.mac,
+        mtu: link.mtu,
+        addresses: addresses.map(({ address, prefix }) => ({ address, prefix })),
+      };
+    })
+    .filter(({ addresses }) => addresses.length > 0);
 }
 
-function isContainers(type: string | undefined): boolean {
-  return type === 'bridge' || type === 'vxlan' || type === 'tun';
+function isAddedOn(type: string | undefined): boolean {
+  return type === 'bridge' || type === 'vxlan' || type === 'tun' || type === 'macvlan';
 }
