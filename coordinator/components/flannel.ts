@@ -14,6 +14,9 @@ const UNIT = 'unit:flanneld.service';
 /** The user that flanneld of a machine is to the API; a policy narrows it to its own Node by this name. */
 export const FLANNEL_USER_PREFIX = 'vent:flannel:';
 
+/** The group of all of them, which the permissions are bound to. */
+export const FLANNEL_GROUP = 'vent:flannel';
+
 /** Id of the interface that takes over the private address, for what must come after it; undefined when there is none. */
 export function interfaceId(spec: ClusterSpec): string | undefined {
   return spec.network.flannel.attach === 'macvlan' ? `interface:${MACVLAN}` : undefined;
@@ -37,6 +40,7 @@ export const flannel: Component = {
         name: 'flannel',
         path: LEAF,
         commonName: `${FLANNEL_USER_PREFIX}${self.name}`,
+        organizations: [FLANNEL_GROUP],
         usages: ['client'],
         days: NODE_DAYS,
       }),
