@@ -6,6 +6,7 @@ import type { ClusterSpec } from '../shared/spec/schema.ts';
 import type { ArtifactRecord, Component, Machine, RenderSpec } from './component.ts';
 import type { RenderedFleet, Rendering } from './documents.ts';
 import { type FormingNode, firstMembers, missingForFormation } from './formation.ts';
+import { allocatePodCIDR } from './kubernetes/cidrs.ts';
 import type { NodeRow } from './nodes/row.ts';
 import { renderComponents } from './render.ts';
 import { CLUSTER_KEY, type Revisions } from './revisions.ts';
@@ -20,10 +21,8 @@ export interface FleetOptions {
   readonly components: readonly Component[];
   /** @throws VentError ARTIFACT_UNKNOWN */
   artifact(name: string, version: string, architecture: 'x64' | 'arm64'): ArtifactRecord;
-  /** Present version numbers by name. */
-  secretVersions(): Promise<ReadonlyMap<string, number>>;
-  /** Pod CIDRs for the machines that lack one, by node id. @throws VentError when the range is used up */
-  allocate(podCIDR: string, nodes: readonly NodeRow[]): ReadonlyMap<string, string>;
+  /** Present version number of a secret. @throws VentError NOT_FOUND */
+  secretVersion(name: string): number;
   readonly log: Logger;
 }
 
@@ -57,7 +56,12 @@ export async function renderFleet(options: FleetOptions): Promise<RenderedFleet 
   await placeNodes(options, spec);
   const formed = cluster.etcdFormed || (await formEtcd(options, spec, cluster));
   const rows = (await options.nodes.list()).rows.map((row) => row.value);
-  const renderSpec = await toRenderSpec(options, spec, cluster);
+  const renderSpec: RenderSpec = {
+    ...spec,
+    clusterId: cluster.id,
+    artifact: options.artifact,
+    secretVersion: options.secretVersion,
+  };
   const missing = formed ? undefined : missingForFormation(spec, rows.map(formingOf));
   const peers = rows.map(machineOf);
   return {
@@ -99,26 +103,15 @@ function whyUnplaced(row: NodeRow): string | undefined {
   return undefined;
 }
 
-async function toRenderSpec(options: FleetOptions, spec: ClusterSpec, cluster: ClusterRow): Promise<RenderSpec> {
-  const versions = await options.secretVersions();
-  return {
-    ...spec,
-    clusterId: cluster.id,
-    artifact: options.artifact,
-    secretVersion(name) {
-      const version = versions.get(name);
-      if (version === undefined)
-        throw new VentError('NOT_FOUND', `cannot render the cluster: there is no secret ${name}`);
-      return version;
-    },
-  };
-}
-
 /** Gives every machine that will run a kubelet its pod CIDR. */
 async function placeNodes(options: FleetOptions, spec: ClusterSpec): Promise<void> {
   const rows = (await options.nodes.list()).rows.map((row) => row.value);
-  for (const [id, podCIDR] of options.allocate(spec.network.podCIDR, rows)) {
-    await options.nodes.update(id, (row) => (row === undefined ? undefined : { ...row, podCIDR }));
+  const taken = rows.flatMap((row) => row.podCIDR ?? []);
+  for (const { id, roles, podCIDR } of rows) {
+    if (podCIDR !== undefined || !(roles.includes('control-plane') || roles.includes('worker'))) continue;
+    const share = allocatePodCIDR(spec.network.podCIDR, taken);
+    taken.push(share);
+    await options.nodes.update(id, (row) => (row === undefined ? undefined : { ...row, podCIDR: share }));
   }
 }
 
