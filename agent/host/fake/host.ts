@@ -3,6 +3,8 @@ import { VentError } from '../../../shared/errors.ts';
 import type { ConnectionView, Host, Images, Kernel, Packages, User, Users } from '../host.ts';
 import { createFakeFiles, createFakeTree, type FakeTree } from './files.ts';
 import { createFakeNetwork, type FakeNetwork } from './network.ts';
+import { runOneshots } from './oneshots.ts';
+import { applyTables, printTable } from './tables.ts';
 import { createFakeSystemd, type FakeSystemd } from './units.ts';
 import { createWorld, type Faults, type World } from './world.ts';
 
@@ -25,6 +27,8 @@ export interface FakeHost extends Host {
   readonly importedImages: Map<string, string | undefined>;
   /** `host:port` that accept connections. */
   readonly listeners: Set<string>;
+  /** What a line of ExecStart does, beside `nft -f FILE` and `ip ...`, which are known. */
+  readonly programs: Map<string, () => void>;
   /** Status by URL. */
   readonly pages: Map<string, number>;
   /** Everything that a removal must restore, as text by name. */
@@ -131,12 +135,24 @@ function createConnections(world: World, listeners: Set<string>, pages: Map<stri
   };
 }
 
+/** @returns what a line of ExecStart does */
+function createRunner(tree: FakeTree, networking: FakeNetwork, programs: ReadonlyMap<string, () => void>) {
+  return (command: string): void => {
+    const script = /^nft -f (\S+)$/.exec(command)?.[1];
+    const line = /^ip (.*)$/.exec(command)?.[1];
+    if (script !== undefined) applyTables(networking.tables, new TextDecoder().decode(tree.nodes.get(script)?.content));
+    else if (line !== undefined) networking.runLine(line);
+    else programs.get(command)?.();
+  };
+}
+
 /** A bare Debian machine: nothing of Vent's, no network but `lo`; containers of state are public so that a test can play the foreign hand. */
 export function createFakeHost(): FakeHost {
   const world = createWorld();
   const tree = createFakeTree();
-  const systemd = createFakeSystemd(tree, world);
   const networking = createFakeNetwork(world);
+  const programs = new Map<string, () => void>();
+  const systemd = createFakeSystemd(tree, world, createRunner(tree, networking, programs));
   const sysctls = new Map<string, string>();
   const modules = new Set<string>();
   const loadable = new Set<string>();
@@ -148,7 +164,7 @@ export function createFakeHost(): FakeHost {
   const pages = new Map<string, number>();
   return {
     files: createFakeFiles(tree, world),
-    units: systemd.units,
+    units: runOneshots(systemd.units, { tree, network: networking.network, sysctls }),
     network: networking.network,
     kernel: createKernel(world, sysctls, modules, loadable),
     packages: createPackages(world, installedPackages, mirror),
@@ -169,6 +185,7 @@ export function createFakeHost(): FakeHost {
     accounts,
     importedImages,
     listeners,
+    programs,
     pages,
     snapshot: () =>
       new Map([
@@ -177,7 +194,10 @@ export function createFakeHost(): FakeHost {
         ...[...importedImages.keys()].map((name): [string, string] => [`image ${name}`, '']),
         ...[...networking.links.values()].map((link): [string, string] => [`link ${link.name}`, JSON.stringify(link)]),
         ...networking.routes.map((route): [string, string] => [`route ${JSON.stringify(route)}`, '']),
-        ...[...networking.tables].map(([name, text]): [string, string] => [`table ${name}`, text]),
+        ...[...networking.tables].map(([name, chains]): [string, string] => [
+          `table ${name}`,
+          printTable(name, chains),
+        ]),
       ]),
   };
 }

@@ -1,13 +1,15 @@
-/** Links, routes and tables in memory; understands the lines of `ip -batch` and `nft -f` that Vent's kinds write. */
+/** Links, routes and tables in memory; understands the lines of `ip -batch` that Vent's kinds write. */
 import { VentError } from '../../../shared/errors.ts';
 import type { Link, Network, Route } from '../host.ts';
+import { applyTables, type FakeTables, printTable } from './tables.ts';
 import type { World } from './world.ts';
 
 export interface FakeNetwork {
   readonly links: Map<string, Link>;
   readonly routes: Route[];
-  /** Table text by `family name`. */
-  readonly tables: Map<string, string>;
+  readonly tables: FakeTables;
+  /** One line of `ip -batch`, as somebody else than the agent runs it. */
+  runLine(line: string): void;
   readonly network: Network;
 }
 
@@ -39,7 +41,7 @@ function changeLink(state: FakeNetwork, words: Words): void {
       mtu: Number(wordAfter(words, 'mtu') ?? 1500),
       up: false,
       type: wordAfter(words, 'type'),
-      parent: wordAfter(words, 'link'),
+      parent: wordAfter(words.slice(1), 'link'),
       addresses: [],
     });
     return;
@@ -110,29 +112,10 @@ function runLine(state: FakeNetwork, line: string): void {
   else refuse(words, 'not known to the fake');
 }
 
-/** Applies `table f n { ... }`, `add table f n`, `delete table f n` and `destroy table f n`, in order. */
-function runRules(tables: Map<string, string>, text: string): void {
-  const statement = /(?:(add|delete|destroy|flush)\s+)?table\s+(\w+)\s+(\w+)\s*(\{)?/g;
-  for (let match = statement.exec(text); match !== null; match = statement.exec(text)) {
-    const key = `${match[2]} ${match[3]}`;
-    if (match[1] === 'delete' && !tables.has(key))
-      throw new VentError('COMMAND_FAILED', `cannot delete table ${key}: No such file or directory`);
-    if (match[1] === 'delete' || match[1] === 'destroy') tables.delete(key);
-    else if (match[4] === undefined) tables.set(key, tables.get(key) ?? `table ${key} {\n}\n`);
-    else {
-      let end = statement.lastIndex;
-      for (let depth = 1; depth > 0 && end < text.length; end += 1)
-        depth += text[end] === '{' ? 1 : text[end] === '}' ? -1 : 0;
-      tables.set(key, `${text.slice(match.index, end)}\n`);
-      statement.lastIndex = end;
-    }
-  }
-}
-
 export function createFakeNetwork(world: World): FakeNetwork {
   const links = new Map<string, Link>();
   const routes: Route[] = [];
-  const tables = new Map<string, string>();
+  const tables: FakeTables = new Map();
   const network: Network = {
     async links() {
       world.read();
@@ -144,7 +127,9 @@ export function createFakeNetwork(world: World): FakeNetwork {
     },
     async table(family, name) {
       world.read();
-      return tables.get(`${family} ${name}`);
+      const key = `${family} ${name}`;
+      const chains = tables.get(key);
+      return chains && printTable(key, chains);
     },
     async batch(lines) {
       world.write(`ip: ${lines.join('; ')}`);
@@ -152,12 +137,9 @@ export function createFakeNetwork(world: World): FakeNetwork {
     },
     async applyRules(text) {
       world.write('nft');
-      const next = new Map(tables);
-      runRules(next, text);
-      tables.clear();
-      for (const [key, table] of next) tables.set(key, table);
+      applyTables(tables, text);
     },
   };
-  const state: FakeNetwork = { links, routes, tables, network };
+  const state: FakeNetwork = { links, routes, tables, network, runLine: (line) => runLine(state, line) };
   return state;
 }

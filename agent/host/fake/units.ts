@@ -39,6 +39,8 @@ interface Manager {
   readonly loaded: Map<string, string>;
   readonly running: Map<string, Running>;
   readonly behaviours: Map<string, Behaviour>;
+  /** Runs one line of ExecStart. */
+  readonly run: (command: string) => void;
   lastPid: number;
 }
 
@@ -70,6 +72,7 @@ function start(manager: Manager, name: string): void {
   const behaviour = manager.behaviours.get(name) ?? 'works';
   const isOneshot = /^Type=oneshot$/m.test(text);
   const inputs = inputsIn(text);
+  if (behaviour === 'works') for (const [, command = ''] of text.matchAll(/^ExecStart=(.*)$/gm)) manager.run(command);
   manager.lastPid += 1;
   manager.running.set(name, {
     active: behaviour === 'works' ? 'active' : behaviour === 'fails' ? 'failed' : 'activating',
@@ -159,8 +162,9 @@ function controlUnits(manager: Manager, world: World): Units {
   };
 }
 
-export function createFakeSystemd(tree: FakeTree, world: World): FakeSystemd {
-  const manager: Manager = { tree, loaded: new Map(), running: new Map(), behaviours: new Map(), lastPid: 100 };
+/** @param run what a line of ExecStart does to the machine */
+export function createFakeSystemd(tree: FakeTree, world: World, run: (command: string) => void): FakeSystemd {
+  const manager: Manager = { tree, run, loaded: new Map(), running: new Map(), behaviours: new Map(), lastPid: 100 };
   const change = (name: string, active: Running['active'], result: string): void => {
     const running = manager.running.get(name);
     if (running !== undefined) Object.assign(running, { active, result });
