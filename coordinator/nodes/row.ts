@@ -1,20 +1,21 @@
-/** An enrolled machine, as it is kept: `/nodes/<uuid>`. Written by enrolment, completed when it is placed in the cluster. */
+/** A machine that has enrolled, as the store keeps it: `/nodes/<uuid>`, and two rows that keep device and name unique. */
 import * as z from 'zod';
 import { roleSchema } from '../../shared/spec/schema.ts';
+import { type Collection, createCollection } from '../store/collection.ts';
+import type { Store, Transaction } from '../store/store.ts';
 
-const addressRow = z.strictObject({
-  address: z.ipv4(),
-  /** Bits. */
+const addressSchema = z.strictObject({
+  address: z.string(),
   prefix: z.int(),
-  gateway: z.ipv4(),
+  gateway: z.string(),
 });
 
-const factsRow = z.strictObject({
+const factsSchema = z.strictObject({
   hostname: z.string(),
   architecture: z.enum(['x64', 'arm64']),
   os: z.strictObject({ id: z.string(), version: z.string(), name: z.string() }),
   kernel: z.string(),
-  cpus: z.int(),
+  cpus: z.number(),
   memoryBytes: z.number(),
   cgroup: z.union([z.literal(1), z.literal(2)]),
   missingCapabilities: z.array(z.string()),
@@ -22,37 +23,83 @@ const factsRow = z.strictObject({
     z.strictObject({
       name: z.string(),
       mac: z.string(),
-      mtu: z.int(),
-      addresses: z.array(z.strictObject({ address: z.string(), prefix: z.int() })),
+      mtu: z.number(),
+      addresses: z.array(z.strictObject({ address: z.string(), prefix: z.number() })),
     }),
   ),
   agentVersion: z.string(),
 });
 
-export const nodeRow = z.strictObject({
+export const nodeSchema = z.strictObject({
   id: z.uuid(),
-  /** Unique in the cluster; Kubernetes' node name. */
+  /** Unique in the cluster; the name of its Node object. */
   name: z.string(),
   deviceId: z.string(),
-  tokenId: z.string(),
   pool: z.string(),
   roles: z.array(roleSchema).min(1),
+  /** `packet://<id>` */
   providerId: z.string(),
-  privateAddress: addressRow,
-  publicAddress: addressRow.optional(),
-  /** Hex SHA-256 of the SPKI it enrolled or last renewed with. */
-  spkiHash: z.string(),
-  /** Hex serial of its present certificate, and of the one before until the new one was used. */
-  certificateSerial: z.string(),
+  privateAddress: addressSchema,
+  publicAddress: addressSchema.optional(),
+  /** Hex SHA-256 of the newest agent key's SPKI. */
+  spki: z.string(),
+  /** Serial of the newest agent certificate. */
+  certificate: z.string(),
+  /** RFC 3339. */
   enrolledAt: z.iso.datetime(),
-  /** Machines that run a kubelet get one when they are placed. */
+  /** Token it enrolled with. */
+  tokenId: z.string(),
+  /** `10.1.2.0/24`-like; allocated after enrolment, and only where a kubelet runs. */
   podCIDR: z.string().optional(),
-  /** Join parameters of an etcd member, stored once. */
+  /** How it joined etcd; written once. */
   etcd: z.strictObject({ initialCluster: z.string(), initialClusterState: z.enum(['new', 'existing']) }).optional(),
-  /** As it last said when it connected. */
-  facts: factsRow.optional(),
-  /** Reserved for bans: no function sets it yet. */
+  /** What the machine last said of itself. */
+  facts: factsSchema.optional(),
+  /** Of the newest document rendered for it; 0 before the first. */
+  documentGeneration: z.int().nonnegative(),
+  /** A banned machine's calls are refused. */
   banned: z.boolean().optional(),
 });
 
-export type NodeRow = z.infer<typeof nodeRow>;
+export type NodeRow = z.infer<typeof nodeSchema>;
+
+/** The row behind a claim: which node holds the device or the name. */
+const claimSchema = z.strictObject({ nodeId: z.uuid() });
+
+export interface Nodes extends Collection<NodeRow> {
+  /** The node that enrolled from a device, if it still has one. */
+  byDevice(deviceId: string): Promise<NodeRow | undefined>;
+  hasName(name: string): Promise<boolean>;
+  /** What a transaction must hold to add the node: it fails when its id, device or name is taken. */
+  adding(row: NodeRow): Required<Pick<Transaction, 'compare' | 'put'>>;
+  /** The keys to remove with a node, so that its device and its name are free again. */
+  keysOf(row: NodeRow): readonly string[];
+}
+
+export function createNodes(store: Store): Nodes {
+  const nodes = createCollection(store, '/nodes/', nodeSchema);
+  const devices = createCollection(store, '/node-devices/', claimSchema);
+  const names = createCollection(store, '/node-names/', claimSchema);
+  const keysOf = (row: NodeRow): readonly string[] => [
+    nodes.keyOf(row.id),
+    devices.keyOf(row.deviceId),
+    names.keyOf(row.name),
+  ];
+  return {
+    ...nodes,
+    async byDevice(deviceId) {
+      const claim = await devices.get(deviceId);
+      return claim === undefined ? undefined : (await nodes.get(claim.value.nodeId))?.value;
+    },
+    hasName: async (name) => (await names.get(name)) !== undefined,
+    adding: (row) => ({
+      compare: keysOf(row).map((key) => ({ key, revision: 0 })),
+      put: [
+        nodes.writing(row.id, row),
+        devices.writing(row.deviceId, { nodeId: row.id }),
+        names.writing(row.name, { nodeId: row.id }),
+      ],
+    }),
+    keysOf,
+  };
+}
