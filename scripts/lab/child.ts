@@ -43,10 +43,12 @@ export interface Children {
 
 /** @param owner directory of the lab that the children belong to */
 export function createChildren(owner: string): Children {
+  // What a daemon starts belongs to the lab, but is not the daemon: it goes on when the daemon is killed.
   const environmentOf = (more: Readonly<Record<string, string>> = {}): NodeJS.ProcessEnv => ({
     ...process.env,
     LC_ALL: 'C.UTF-8',
     [OWNER]: owner,
+    [DAEMON]: '',
     ...more,
   });
 
