@@ -11,7 +11,6 @@
 export function agentUnit(): string {
   return `[Unit]
 Description=Vent agent
-Documentation=man:vent-agent(8)
 Wants=network-online.target
 After=network-online.target
 StartLimitIntervalSec=0
