@@ -59,11 +59,22 @@ export function createBuilder(deps: BuilderDeps): Builder {
           const key = keyOf(recipe, program.name, options.architecture);
           return { recipe, program, key, step: nextStep(describeKey(key)) };
         });
-        built.push(...(await buildRecipe(deps, recipe, jobs, options)));
+        built.push(
+          ...(await buildRecipe(deps, recipe, jobs, options).catch((error: unknown) => failed(error, options))),
+        );
       }
       return built;
     },
   };
+}
+
+function failed(error: unknown, options: BuildOptions): never {
+  if (options.signal?.aborted !== true) throw error;
+  throw new VentError('CANCELLED', 'cannot finish the build: it was interrupted', {
+    hint: 'Run the same command again: programs that are done are kept.',
+    retry: 'now',
+    cause: error,
+  });
 }
 
 function keyOf(recipe: Recipe, name: string, architecture: Architecture): CacheKey {
