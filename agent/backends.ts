@@ -55,12 +55,15 @@ export function createBackends({ host, clock, log }: BackendsOptions): Backends 
     return count < FAILURES;
   }
 
-  async function lead(balancer: Balancer, wanted: readonly string[]): Promise<void> {
+  /** @returns false where there is no table of Vent's to change */
+  async function lead(balancer: Balancer, wanted: readonly string[]): Promise<boolean> {
     const table = await host.network.table(BALANCER_FAMILY, 'vent');
     const present = table === undefined ? undefined : parseBackends(balancer, table);
-    if (present === undefined || present.join() === wanted.join()) return;
+    if (present === undefined) return false;
+    if (present.join() === wanted.join()) return true;
     await host.network.applyRules(renderRules(balancer, wanted));
     log.info('backends changed', { balancer: balancer.name, before: present, now: wanted });
+    return true;
   }
 
   async function look(balancer: Balancer): Promise<readonly string[]> {
@@ -70,8 +73,7 @@ export function createBackends({ host, clock, log }: BackendsOptions): Backends 
     const wanted = chooseBackends(balancer, answering);
     looksSinceReading += 1;
     if (wanted.join() === lastWanted && looksSinceReading < LOOKS_BETWEEN_READINGS) return answering;
-    await lead(balancer, wanted);
-    lastWanted = wanted.join();
+    lastWanted = (await lead(balancer, wanted)) ? wanted.join() : undefined;
     looksSinceReading = 0;
     return answering;
   }

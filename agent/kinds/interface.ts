@@ -11,7 +11,7 @@ import { VentError } from '../../shared/errors.ts';
 import { contains } from '../../shared/spec/cidr.ts';
 import type { Attributes, HostView, Link, Route } from '../host/host.ts';
 import type { Kind, Step } from '../kind.ts';
-import { recordPathOf, renderScript, subnetOf } from './network-interface-script.ts';
+import { RECORDS, recordPathOf, renderScript, subnetOf } from './network-interface-script.ts';
 import { type Oneshot, planOneshot, planOneshotRemoval } from './network-oneshot.ts';
 import { planDirectoryRemoval, planRemoval, planText } from './steps/files.ts';
 
@@ -50,6 +50,7 @@ export function createInterfaceKind(): Kind<'interface'> {
         ...(await planRemoval(view, scriptPathOf(resource))),
         ...(await planDirectoryRemoval(view, DIRECTORY, [`${resource.name}.sh`])),
         ...(await planRemoval(view, recordPathOf(resource.name))),
+        ...(await planDirectoryRemoval(view, RECORDS, [`${resource.name}.undo`])),
       ];
     },
   };

@@ -2,9 +2,11 @@
 import type { ResourceOf } from '../../shared/document.ts';
 import { formatRange, parseRange } from '../../shared/spec/cidr.ts';
 
+export const RECORDS = '/run/vent/interfaces';
+
 /** What the parent had before the move, as lines of `ip -batch`; written by the script each time it moves something. */
 export function recordPathOf(name: string): string {
-  return `/run/vent/interfaces/${name}.undo`;
+  return `${RECORDS}/${name}.undo`;
 }
 
 /** The moved subnet, `10.80.0.2/31`: routes through gateways in it move too. */

@@ -2,8 +2,8 @@
 import { VentError } from '../../../shared/errors.ts';
 import type { ConnectionView, Host, Images, Kernel, Packages, User, Users } from '../host.ts';
 import { createFakeFiles, createFakeTree, type FakeTree } from './files.ts';
+import { runInterfaceScript } from './interface-script.ts';
 import { createFakeNetwork, type FakeNetwork } from './network.ts';
-import { runOneshots } from './oneshots.ts';
 import { applyTables, printTable } from './tables.ts';
 import { createFakeSystemd, type FakeSystemd } from './units.ts';
 import { createWorld, type Faults, type World } from './world.ts';
@@ -27,7 +27,7 @@ export interface FakeHost extends Host {
   readonly importedImages: Map<string, string | undefined>;
   /** `host:port` that accept connections. */
   readonly listeners: Set<string>;
-  /** What a line of ExecStart does, beside `nft -f FILE` and `ip ...`, which are known. */
+  /** What a line of ExecStart does, beside `nft -f FILE`, `ip ...` and the script of kind `interface`, which are known. */
   readonly programs: Map<string, () => void>;
   /** Status by URL. */
   readonly pages: Map<string, number>;
@@ -136,12 +136,19 @@ function createConnections(world: World, listeners: Set<string>, pages: Map<stri
 }
 
 /** @returns what a line of ExecStart does */
-function createRunner(tree: FakeTree, networking: FakeNetwork, programs: ReadonlyMap<string, () => void>) {
+function createRunner(
+  tree: FakeTree,
+  networking: FakeNetwork,
+  sysctls: Map<string, string>,
+  programs: ReadonlyMap<string, () => void>,
+) {
   return (command: string): void => {
     const script = /^nft -f (\S+)$/.exec(command)?.[1];
     const line = /^ip (.*)$/.exec(command)?.[1];
+    const move = /^\/bin\/sh (\/etc\/vent\/interfaces\/\S+)$/.exec(command)?.[1];
     if (script !== undefined) applyTables(networking.tables, new TextDecoder().decode(tree.nodes.get(script)?.content));
     else if (line !== undefined) networking.runLine(line);
+    else if (move !== undefined) runInterfaceScript(move, tree, networking, sysctls);
     else programs.get(command)?.();
   };
 }
@@ -151,9 +158,9 @@ export function createFakeHost(): FakeHost {
   const world = createWorld();
   const tree = createFakeTree();
   const networking = createFakeNetwork(world);
-  const programs = new Map<string, () => void>();
-  const systemd = createFakeSystemd(tree, world, createRunner(tree, networking, programs));
   const sysctls = new Map<string, string>();
+  const programs = new Map<string, () => void>();
+  const systemd = createFakeSystemd(tree, world, createRunner(tree, networking, sysctls, programs));
   const modules = new Set<string>();
   const loadable = new Set<string>();
   const installedPackages = new Map<string, string>();
@@ -164,7 +171,7 @@ export function createFakeHost(): FakeHost {
   const pages = new Map<string, number>();
   return {
     files: createFakeFiles(tree, world),
-    units: runOneshots(systemd.units, { tree, network: networking.network, sysctls }),
+    units: systemd.units,
     network: networking.network,
     kernel: createKernel(world, sysctls, modules, loadable),
     packages: createPackages(world, installedPackages, mirror),

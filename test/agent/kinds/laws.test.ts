@@ -28,7 +28,6 @@ function wire(host: FakeHost): void {
 describeKinds('fake', async (): Promise<KindMachine> => {
   const host = createFakeHost();
   wire(host);
-  host.programs.set('/bin/sh /etc/vent/interfaces/vent0.sh', () => moveAddress(host));
   host.loadable.add('overlay');
   host.mirror.add('socat');
   const clock = createEagerClock();
