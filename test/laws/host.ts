@@ -30,6 +30,7 @@ export function describeHost(name: string, open: () => Promise<HostFixture>): vo
     after(() => fixture.close());
     describeReads(() => fixture);
     describeWrites(() => fixture);
+    describeRemovals(() => fixture);
     describeParents(() => fixture);
     describeStore(() => fixture);
   });
@@ -118,7 +119,9 @@ function describeWrites(fixture: () => HostFixture): void {
       assert.equal((await files.stat('/etc/vent/switch/x'))?.target, target);
     }
   });
+}
 
+function describeRemovals(fixture: () => HostFixture): void {
   it('removes files, links, empty directories and what is not there, but no full directory', async () => {
     const { host, owner } = fixture();
     await host.files.write('/etc/vent/remove/deep/x', text('x'), { mode: '0644', owner });
