@@ -26,7 +26,6 @@ export const kubeProxy: Component = {
         'kube-proxy',
         {
           description: 'Kubernetes service proxy',
-          orderedAfter: ['vent-balancer.service'],
           command: [`${BIN}/kube-proxy`, `--config=${CONFIGURATION}`, `--hostname-override=${self.name}`],
           settings: [`Environment=PATH=${SEARCH_PATH}`],
         },

@@ -52,7 +52,7 @@ export const kubelet: Component = {
 function unit(self: Self) {
   return {
     description: 'Kubernetes node agent',
-    orderedAfter: ['containerd.service', 'vent-balancer.service'],
+    orderedAfter: ['containerd.service'],
     command: [
       `${BIN}/kubelet`,
       ...flags({

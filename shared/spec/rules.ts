@@ -14,6 +14,7 @@ export interface Problem {
 type Rule = (file: ClusterFile) => readonly Problem[];
 
 export const RULES: Readonly<Record<string, Rule>> = {
+  'kubernetes-version': checkKubernetesVersion,
   'cidr-boundary': checkCidrBoundaries,
   'cidr-overlap': checkCidrOverlap,
   'cidr-reserved': checkReservedRanges,
@@ -44,11 +45,25 @@ export const POD_SUBNET_PREFIX = 24;
 const WIDEST_SERVICE_PREFIX = 12;
 const NARROWEST_SERVICE_PREFIX = 24;
 
+/** The oldest minor version with AuthenticationConfiguration in apiserver.config.k8s.io/v1, which API servers are given. */
+const OLDEST_MINOR = 34;
+/** A node's name is in its certificates after `vent:flannel:`, and an X.509 common name has at most 64 characters. */
+const LONGEST_NODE_NAME = 50;
+/** Leaves room for what tells the machines of a pool apart. */
+const LONGEST_POOL_NAME = 40;
+
 /** Every broken rule of a file that its schema accepts, in the order of `RULES`. */
 export function brokenRules(file: ClusterFile): readonly Problem[] {
   return Object.entries(RULES).flatMap(([name, rule]) =>
     rule(file).map(({ path, message }) => ({ path, message: `${message} [${name}]` })),
   );
+}
+
+function checkKubernetesVersion(file: ClusterFile): readonly Problem[] {
+  const { version } = file.spec.kubernetes;
+  const [major = 0, minor = 0] = version.split('.').map(Number);
+  if (major > 1 || minor >= OLDEST_MINOR) return [];
+  return [{ path: ['spec', 'kubernetes', 'version'], message: `${version} is older than 1.${OLDEST_MINOR}` }];
 }
 
 function cidrsOf(file: ClusterFile): readonly { readonly path: readonly PropertyKey[]; readonly cidr: string }[] {
@@ -158,11 +173,19 @@ function checkEndpoint(file: ClusterFile): readonly Problem[] {
   ];
 }
 
+interface Place {
+  readonly path: readonly PropertyKey[];
+  readonly value: string;
+}
+
+function tooLong(entries: readonly Place[], limit: number): readonly Problem[] {
+  return entries
+    .filter(({ value }) => value.length > limit)
+    .map(({ path, value }) => ({ path, message: `${value} has more than ${limit} characters` }));
+}
+
 /** One problem for every entry whose value an earlier one has. */
-function duplicates(
-  entries: readonly { readonly path: readonly PropertyKey[]; readonly value: string }[],
-  noun: string,
-): readonly Problem[] {
+function duplicates(entries: readonly Place[], noun: string): readonly Problem[] {
   const seen = new Set<string>();
   return entries.flatMap(({ path, value }) => {
     if (seen.has(value)) return [{ path, message: `${noun} ${value} is used twice` }];
@@ -173,7 +196,7 @@ function duplicates(
 
 function checkPoolNames(file: ClusterFile): readonly Problem[] {
   const names = file.spec.pools.map((pool, index) => ({ path: ['spec', 'pools', index, 'name'], value: pool.name }));
-  return duplicates(names, 'pool name');
+  return [...duplicates(names, 'pool name'), ...tooLong(names, LONGEST_POOL_NAME)];
 }
 
 function checkPoolRoles(file: ClusterFile): readonly Problem[] {
@@ -254,10 +277,8 @@ function checkMachineIds(file: ClusterFile): readonly Problem[] {
 }
 
 function checkMachineHostnames(file: ClusterFile): readonly Problem[] {
-  return duplicates(
-    machinesOf(file).map(({ machine, path }) => ({ path: [...path, 'hostname'], value: machine.hostname })),
-    'host name',
-  );
+  const names = machinesOf(file).map(({ machine, path }) => ({ path: [...path, 'hostname'], value: machine.hostname }));
+  return [...duplicates(names, 'host name'), ...tooLong(names, LONGEST_NODE_NAME)];
 }
 
 function checkDuplicateAddresses(file: ClusterFile): readonly Problem[] {

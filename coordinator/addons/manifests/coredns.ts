@@ -3,7 +3,8 @@
 import type { ClusterSpec } from '../../../shared/spec/schema.ts';
 import { CLUSTER_DOMAIN, dnsAddress } from '../../components/parts/cluster.ts';
 import { imageReference } from '../../components/parts/images.ts';
-import { clusterRole, type KubernetesObject } from './object.ts';
+import type { DesiredObject } from '../../kubernetes/object.ts';
+import { clusterRole } from './parts.ts';
 
 const NAMESPACE = 'kube-system';
 const ROLE = 'system:coredns';
@@ -33,7 +34,7 @@ const COREFILE = `.:53 {
 }
 `;
 
-export function coredns(spec: ClusterSpec): readonly KubernetesObject[] {
+export function coredns(spec: ClusterSpec): readonly DesiredObject[] {
   return [
     { apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name: 'coredns', namespace: NAMESPACE } },
     clusterRole(ROLE, [
@@ -58,7 +59,7 @@ export function coredns(spec: ClusterSpec): readonly KubernetesObject[] {
   ];
 }
 
-function deployment(spec: ClusterSpec): KubernetesObject {
+function deployment(spec: ClusterSpec): DesiredObject {
   return {
     apiVersion: 'apps/v1',
     kind: 'Deployment',
@@ -115,7 +116,7 @@ function container(spec: ClusterSpec) {
   };
 }
 
-function service(spec: ClusterSpec): KubernetesObject {
+function service(spec: ClusterSpec): DesiredObject {
   return {
     apiVersion: 'v1',
     kind: 'Service',

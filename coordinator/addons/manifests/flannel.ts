@@ -1,10 +1,11 @@
 /** What flanneld may do: read nodes, and write the status of the one Node it runs on. */
 import { FLANNEL_GROUP, FLANNEL_USER_PREFIX } from '../../components/flannel.ts';
-import { clusterBinding, clusterRole, type KubernetesObject } from './object.ts';
+import type { DesiredObject } from '../../kubernetes/object.ts';
+import { clusterBinding, clusterRole } from './parts.ts';
 
 const NAME = 'vent:flannel';
 
-export function flannel(): readonly KubernetesObject[] {
+export function flannel(): readonly DesiredObject[] {
   return [
     clusterRole(NAME, [
       { apiGroups: [''], resources: ['pods'], verbs: ['get'] },
@@ -17,7 +18,7 @@ export function flannel(): readonly KubernetesObject[] {
 }
 
 /** RBAC knows no "own" object; the user's name ends in the Node's, which the policy compares. */
-function ownNodeOnly(): readonly KubernetesObject[] {
+function ownNodeOnly(): readonly DesiredObject[] {
   const name = 'flannel.vent';
   const apiVersion = 'admissionregistration.k8s.io/v1';
   return [

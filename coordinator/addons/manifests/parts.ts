@@ -1,16 +1,5 @@
-/** Kubernetes objects as they are applied: plain values, the same each time, so that applying them again changes nothing. */
-import type { Json } from '../../store/store.ts';
-
-export interface KubernetesObject {
-  readonly apiVersion: string;
-  readonly kind: string;
-  readonly metadata: {
-    readonly name: string;
-    readonly namespace?: string;
-    readonly labels?: Readonly<Record<string, string>>;
-  };
-  readonly [field: string]: Json | undefined;
-}
+/** What several manifests are made of. Objects are plain values, the same each time, so that applying them again changes nothing. */
+import type { DesiredObject } from '../../kubernetes/object.ts';
 
 const RBAC = 'rbac.authorization.k8s.io';
 
@@ -26,7 +15,7 @@ interface Rule {
   readonly verbs: readonly string[];
 }
 
-export function clusterRole(name: string, rules: readonly Rule[]): KubernetesObject {
+export function clusterRole(name: string, rules: readonly Rule[]): DesiredObject {
   return {
     apiVersion: `${RBAC}/v1`,
     kind: 'ClusterRole',
@@ -36,7 +25,7 @@ export function clusterRole(name: string, rules: readonly Rule[]): KubernetesObj
 }
 
 /** Gives a certificate's user or group a cluster role everywhere. */
-export function clusterBinding(name: string, role: string, { kind, name: subject }: Subject): KubernetesObject {
+export function clusterBinding(name: string, role: string, { kind, name: subject }: Subject): DesiredObject {
   return {
     apiVersion: `${RBAC}/v1`,
     kind: 'ClusterRoleBinding',
