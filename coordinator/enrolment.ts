@@ -43,7 +43,7 @@ export interface EnrolmentOptions {
   provider(): Provider;
   readonly clusterId: string;
   /** What agents are told beside their certificate. */
-  answer(): Pick<FinishAnswer, 'clusterName' | 'nodeAddress' | 'artifactAddress'>;
+  answer(): Promise<Pick<FinishAnswer, 'clusterName' | 'nodeAddress' | 'artifactAddress'>>;
   readonly limits: EnrolmentLimits;
   readonly clock: Clock;
   readonly log: Logger;
@@ -113,7 +113,7 @@ export function createEnrolment(options: EnrolmentOptions): Enrolment {
       nodeName: node.name,
       clusterId: options.clusterId,
       trust: authorities.trust(),
-      ...options.answer(),
+      ...(await options.answer()),
     };
   }
 

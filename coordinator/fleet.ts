@@ -51,7 +51,7 @@ export function machineOf(row: NodeRow): Machine {
 export async function renderFleet(options: FleetOptions): Promise<RenderedFleet | undefined> {
   const newest = await options.revisions.newest();
   const cluster = await options.revisions.cluster();
-  if (newest === undefined || cluster === undefined) return undefined;
+  if (newest === undefined) return undefined;
   const spec = normaliseSpec(newest.file);
   await placeNodes(options, spec);
   const formed = cluster.etcdFormed || (await formEtcd(options, spec, cluster));

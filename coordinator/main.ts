@@ -1,18 +1,72 @@
 /** `vent`: the one place where the command line is put together with the programs it starts. */
-import { basename } from 'node:path';
+import { readFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import tls from 'node:tls';
+import { parse } from 'yaml';
 import packageFile from '../package.json' with { type: 'json' };
+import { systemClock } from '../shared/clock.ts';
+import { createWinstonLogger, styleFor } from '../shared/winston-log.ts';
 import { createProcessShell } from './cli/process-shell.ts';
 import { createProgram, runProgram } from './cli/program.ts';
+import { createServeCommand, type ServeArguments } from './cli/serve-command.ts';
 
+const { version } = packageFile;
 const interruption = new AbortController();
 for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, () => interruption.abort(name));
+const shell = createProcessShell(interruption.signal);
+
+/** Loaded late: `vent --help` need not wait for a coordinator's libraries. */
+async function runServe(given: ServeArguments): Promise<void> {
+  const { serve, defaultAddress } = await import('./serve.ts');
+  const [{ PORTS }, { readAgentFiles }, { readManifest }, { importArtifacts }, { writeFirstContext }] =
+    await Promise.all([
+      import('./serve-options.ts'),
+      import('./agent-files.ts'),
+      import('./artifacts/manifest.ts'),
+      import('./artifacts/commands.ts'),
+      import('./first-context.ts'),
+    ]);
+  tls.DEFAULT_MIN_VERSION = 'TLSv1.3';
+  const log = createWinstonLogger({
+    level: given.verbose ? 'debug' : 'info',
+    style: styleFor(process.env, process.stderr.isTTY === true),
+  });
+  const credentials =
+    given.providerCredentials === undefined ? {} : parse(await readFile(given.providerCredentials, 'utf8'));
+  const agentFiles = await readAgentFiles(given.agent ?? join(import.meta.dirname, '..', 'dist'));
+  const advertise = given.advertise ?? defaultAddress();
+  const options = {
+    ...given,
+    advertise,
+    credentials,
+    agentFiles,
+    version,
+    clock: systemClock,
+    log,
+    fetch,
+    random: Math.random,
+  };
+  const coordinator = await serve(options, async (state) => {
+    if (given.artifacts !== undefined) {
+      const depot = { store: state.artifacts, catalogue: state.catalogue, now: Date.now };
+      await importArtifacts(depot, await readManifest(given.artifacts), { report: () => undefined });
+    }
+    const host = given.operatorListen === '0.0.0.0' ? '127.0.0.1' : given.operatorListen;
+    const written = await writeFirstContext(shell, state, `${host}:${PORTS.operator}`);
+    if (written !== undefined) log.info('administrator context written', { path: written });
+  });
+  const { promise, resolve } = Promise.withResolvers<void>();
+  interruption.signal.addEventListener('abort', () => resolve(), { once: true });
+  if (!interruption.signal.aborted) await promise;
+  log.info('coordinator ends');
+  await coordinator.close();
+}
 
 const isPlugin = basename(process.env.VENT_PROGRAM ?? process.argv[1] ?? '').startsWith('kubectl-');
-const shell = createProcessShell(interruption.signal);
 const program = createProgram({
   shell,
-  version: packageFile.version,
+  version,
   name: isPlugin ? 'kubectl vent' : 'vent',
-  extra: [],
+  extra: [createServeCommand(runServe)],
 });
 process.exitCode = await runProgram(program, shell, process.argv.slice(2));

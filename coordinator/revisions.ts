@@ -32,7 +32,7 @@ export interface Revisions {
   /** @throws VentError INVALID_SPEC with every problem; CONFLICT for a field that never changes, or when somebody else applied meanwhile */
   apply(request: ApplyRequest): Promise<Applied>;
   newest(): Promise<Newest | undefined>;
-  cluster(): Promise<ClusterRow | undefined>;
+  cluster(): Promise<ClusterRow>;
   readonly clusters: Collection<ClusterRow>;
 }
 
@@ -44,13 +44,20 @@ function revisionKey(number: number): string {
   return String(number).padStart(9, '0');
 }
 
-export function createRevisions(store: Store, clock: Clock): Revisions {
+/** Opens the revisions, and gives the cluster its id at the first start. */
+export async function createRevisions(store: Store, clock: Clock): Promise<Revisions> {
   const clusters = createCollection(store, '/cluster/', clusterRow);
   const revisions = createCollection(store, '/revisions/', revisionRow);
 
   async function newest(): Promise<Newest | undefined> {
     const last = (await revisions.list()).rows.at(-1)?.value;
     return last === undefined ? undefined : { row: last, file: loadSpec(last.content, last.fileName) };
+  }
+
+  async function cluster(): Promise<ClusterRow> {
+    const row = await clusters.get(CLUSTER_KEY);
+    if (row === undefined) throw new VentError('STORE_FAILED', 'cannot read the cluster: its row is gone');
+    return row.value;
   }
 
   async function apply(request: ApplyRequest): Promise<Applied> {
@@ -63,12 +70,12 @@ export function createRevisions(store: Store, clock: Clock): Revisions {
     if (request.isDryRun) return { revision: number, changed: true, name };
     const createdAt = new Date(clock.now()).toISOString();
     const { content, fileName, author, message } = request;
-    const first: ClusterRow = { id: randomUUID(), name, epoch: 1, etcdFormed: false, createdAt };
+    const present = await cluster();
     const written = await store.transact({
       compare: [{ key: revisions.keyOf(revisionKey(number)), revision: 0 }],
       put: [
         revisions.writing(revisionKey(number), { number, content, fileName, author, message, createdAt }),
-        ...(before === undefined ? [clusters.writing(CLUSTER_KEY, first)] : []),
+        ...(before === undefined ? [clusters.writing(CLUSTER_KEY, { ...present, name })] : []),
       ],
     });
     if (written === undefined)
@@ -78,7 +85,18 @@ export function createRevisions(store: Store, clock: Clock): Revisions {
     return { revision: number, changed: true, name };
   }
 
-  return { apply, newest, clusters, cluster: async () => (await clusters.get(CLUSTER_KEY))?.value };
+  await clusters.update(
+    CLUSTER_KEY,
+    (row) =>
+      row ?? {
+        id: randomUUID(),
+        name: '',
+        epoch: 1,
+        etcdFormed: false,
+        createdAt: new Date(clock.now()).toISOString(),
+      },
+  );
+  return { apply, newest, clusters, cluster };
 }
 
 /** Fields that running machines hold in ways that cannot be taken back (certificates, routes, service addresses). */

@@ -6,6 +6,7 @@ const timestamp = z.iso.datetime();
 /** One cluster a coordinator. */
 export const clusterRow = z.strictObject({
   id: z.uuid(),
+  /** Empty before the first revision. */
   name: z.string(),
   /** Raised when the coordinator is restored from a backup. */
   epoch: z.int().positive(),

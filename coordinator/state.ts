@@ -44,7 +44,7 @@ export async function openState(directory: string, clock: Clock): Promise<State>
     audit,
     tokens: createTokens({ store, audit, clock }),
     secrets: await createClusterSecrets(store, sealer),
-    revisions: createRevisions(store, clock),
+    revisions: await createRevisions(store, clock),
     nodes: createNodes(store),
     intents: createCollection(store, '/intents/', intentRow),
     documents: createCollection(store, '/documents/', documentRow),

@@ -7,7 +7,6 @@ import type { ClusterSpec } from '../../shared/spec/schema.ts';
 import type { CertificateView, Handlers, TokenView } from '../../shared/wire.ts';
 import type { Holder } from '../authority/holders.ts';
 import type { Machines } from '../machines.ts';
-import type { NodeRow } from '../nodes/row.ts';
 import type { ProvisionStep } from '../provision.ts';
 import type { Revisions } from '../revisions.ts';
 
@@ -106,11 +105,11 @@ function lookMethods(options: OperatorServiceOptions, onBug: OnBug): LookMethods
       const cluster = await options.revisions.cluster();
       const newest = await options.revisions.newest();
       return {
-        id: cluster?.id ?? '',
-        name: cluster?.name ?? '',
+        id: cluster.id,
+        name: cluster.name,
         revision: String(newest?.row.number ?? 0),
         content: newest?.row.content ?? '',
-        etcd_formed: cluster?.etcdFormed === true,
+        etcd_formed: cluster.etcdFormed,
         kubernetes_version: newest?.file.spec.kubernetes.version ?? '',
       };
     }, onBug),
@@ -185,9 +184,4 @@ function tokenMethods(options: OperatorServiceOptions, onBug: OnBug): TokenMetho
       return { files: Object.fromEntries(await options.userdata({ tokenId, secret, format, deviceId })) };
     }, onBug),
   };
-}
-
-/** Every way an operator may name a machine. */
-export function matchesNode(row: NodeRow, name: string): boolean {
-  return [row.id, row.name, row.deviceId].includes(name);
 }

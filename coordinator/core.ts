@@ -1,0 +1,97 @@
+/** The parts between the store and the ports: provider, connections, documents, machines. */
+import type { Changes } from '../shared/changes.ts';
+import { VentError } from '../shared/errors.ts';
+import type { Condition } from '../shared/report.ts';
+import { type Arrivals, createArrivals } from './arrivals.ts';
+import { COMPONENTS } from './components/index.ts';
+import { type Connections, createConnections } from './connections.ts';
+import { createDocuments, type Documents } from './documents.ts';
+import { renderFleet } from './fleet.ts';
+import { createMachines, type Machines } from './machines.ts';
+import { createProvider } from './providers/index.ts';
+import type { Provider } from './providers/provider.ts';
+import type { ServeOptions } from './serve-options.ts';
+import type { State } from './state.ts';
+
+export interface Core {
+  readonly changes: Changes;
+  readonly provider: CurrentProvider;
+  readonly connections: Connections;
+  readonly arrivals: Arrivals;
+  /** Conditions that the coordinator sees from Kubernetes, by node id. */
+  readonly observed: Map<string, readonly Condition[]>;
+  readonly documents: Documents;
+  readonly machines: Machines;
+}
+
+/** The provider of the newest spec, made anew when its settings change. */
+export class CurrentProvider {
+  readonly #options: ServeOptions;
+  #settings = '';
+  #provider: Provider | undefined;
+
+  constructor(options: ServeOptions) {
+    this.#options = options;
+  }
+
+  /** @returns undefined before the first revision @throws VentError INVALID_INPUT without credentials for it */
+  async refresh(state: State): Promise<Provider | undefined> {
+    const newest = await state.revisions.newest();
+    if (newest === undefined) return undefined;
+    const settings = JSON.stringify(newest.file.spec.provider);
+    if (settings !== this.#settings || this.#provider === undefined) {
+      const { fetch, clock, log, credentials } = this.#options;
+      this.#provider = createProvider(newest.file.spec.provider, credentials, { fetch, clock, log });
+      this.#settings = settings;
+    }
+    return this.#provider;
+  }
+
+  /** @throws VentError NOT_FOUND before the first revision */
+  get(): Provider {
+    if (this.#provider !== undefined) return this.#provider;
+    throw new VentError('NOT_FOUND', 'cannot ask the provider: no cluster was applied yet', { retry: 'backoff' });
+  }
+}
+
+export async function createCore(options: ServeOptions, state: State, changes: Changes): Promise<Core> {
+  const { clock, log } = options;
+  const provider = new CurrentProvider(options);
+  await provider
+    .refresh(state)
+    .catch((thrown: unknown) => log.warn('the provider cannot be used', { cause: VentError.from(thrown).message }));
+  const connections = createConnections(clock);
+  const arrivals = createArrivals(clock, changes.notify);
+  const observed = new Map<string, readonly Condition[]>();
+  const documents = createDocuments({
+    async renderFleet() {
+      const catalogue = await state.catalogue.read();
+      const artifact = catalogue.lookup.bind(catalogue);
+      return await renderFleet({
+        ...state,
+        components: COMPONENTS,
+        artifact,
+        secretVersion: (name) => state.secrets.version(name),
+        log,
+      });
+    },
+    rows: state.documents,
+    connections,
+    sign: (payload) => state.authorities.documentSigner.sign(payload),
+    clock,
+    log,
+  });
+  const machines = createMachines({
+    ...state,
+    documents,
+    connections,
+    arrivals,
+    provider: () => provider.refresh(state),
+    observed: (nodeId) => observed.get(nodeId) ?? [],
+    changes,
+    clock,
+    log,
+  });
+  connections.onChange(changes.notify);
+  return { changes, provider, connections, arrivals, observed, documents, machines };
+}

@@ -1,0 +1,234 @@
+/** What operators ask for beyond looking: tokens, userdata, machines, access. */
+
+import { VentError } from '../shared/errors.ts';
+import { isSignedBy, readPublicKey } from '../shared/identity/keys.ts';
+import type { ClusterSpec, Pool } from '../shared/spec/schema.ts';
+import type { CertificateView, TokenView } from '../shared/wire.ts';
+import type { Core } from './core.ts';
+import type { NodeRow } from './nodes/row.ts';
+import { provision } from './provision.ts';
+import { PORTS, type ServeOptions } from './serve-options.ts';
+import type { KubeconfigAnswer, OperatorServiceOptions } from './services/operator.ts';
+import type { State } from './state.ts';
+import type { TokenRow } from './tokens.ts';
+import { parseFormat, renderUserdata } from './userdata/userdata.ts';
+
+type Operations = Pick<
+  OperatorServiceOptions,
+  | 'createToken'
+  | 'listTokens'
+  | 'revokeToken'
+  | 'userdata'
+  | 'provision'
+  | 'deprovision'
+  | 'kubeconfig'
+  | 'certificates'
+  | 'audit'
+>;
+
+const ADMIN_DAYS = 7;
+
+export function createOperations(options: ServeOptions, state: State, core: Core): Operations {
+  const parts = { options, state, core };
+  return {
+    async createToken({ pool, deviceId, maxUses, lifetimeSeconds }, actor) {
+      const { roles } = await findPool(state, pool);
+      const made = await state.tokens.create({
+        pool,
+        roles,
+        maxUses,
+        lifetimeSeconds,
+        actor: `operator:${actor}`,
+        ...(deviceId === '' ? {} : { deviceId }),
+      });
+      return { token: viewToken(state, made.row), secret: made.secret };
+    },
+    listTokens: async () => (await state.tokens.list()).map((row) => viewToken(state, row)),
+    revokeToken: (id, actor) => state.tokens.revoke(id, `operator:${actor}`),
+    userdata: (request) => makeUserdata(parts, request.tokenId, request.secret, request.format, request.deviceId),
+    provision: (spec, pool) => provisionMachines(parts, spec, pool),
+    deprovision: (machine, actor) => deprovision(parts, machine, actor),
+    kubeconfig: (spec, spki, signature, actor) => makeKubeconfig(parts, spec, spki, signature, actor),
+    certificates: () => listCertificates(state),
+    audit: (actor, action, subject) =>
+      state.audit.append({ actor: `operator:${actor}`, action, subject, result: 'done' }),
+  };
+}
+
+interface Parts {
+  readonly options: ServeOptions;
+  readonly state: State;
+  readonly core: Core;
+}
+
+async function findPool(state: State, name: string): Promise<Pool> {
+  const newest = await state.revisions.newest();
+  const found = newest?.file.spec.pools.find((pool) => pool.name === name);
+  if (found !== undefined) return found;
+  const known =
+    newest?.file.spec.pools.map((pool) => pool.name).join(', ') ?? 'none, because no cluster was applied yet';
+  throw new VentError('NOT_FOUND', `cannot find pool ${name}: the cluster has ${known}`);
+}
+
+function viewToken(state: State, row: TokenRow): TokenView {
+  return {
+    id: row.id,
+    pool: row.pool,
+    device_id: row.deviceId ?? '',
+    max_uses: row.maxUses,
+    uses: row.uses.length,
+    state: state.tokens.stateOf(row),
+    expires_at: row.expiresAt,
+    created_at: row.createdAt,
+  };
+}
+
+async function makeUserdata(
+  { options, state }: Parts,
+  tokenId: string,
+  secret: string,
+  format: string,
+  deviceId: string,
+): Promise<ReadonlyMap<string, string>> {
+  const { name } = await state.revisions.cluster();
+  const input = {
+    artifactBase: `https://${options.advertise}:${PORTS.web}`,
+    enrolAddresses: [`${options.advertise}:${PORTS.enrol}`],
+    roots: [state.authorities.roots('vent')],
+    tokenId,
+    secret,
+    agentFiles: options.agentFiles.map(describeAgentFile),
+    ...(name === '' ? {} : { clusterName: name }),
+    ...(deviceId === '' ? {} : { deviceId }),
+  };
+  return renderUserdata(input, parseFormat(format));
+}
+
+function describeAgentFile(file: ServeOptions['agentFiles'][number]) {
+  const architecture = file.name.endsWith('arm64') ? ('arm64' as const) : ('x64' as const);
+  const form = file.name.endsWith('.cjs') ? ('bundle' as const) : ('executable' as const);
+  return { architecture, form, name: file.name, size: file.size, sha256: file.sha256 };
+}
+
+async function* provisionMachines(parts: Parts, spec: ClusterSpec, pool: string | undefined) {
+  const { options, state, core } = parts;
+  const provider = core.provider.get();
+  const steps = provision(
+    {
+      intents: state.intents,
+      nodes: state.nodes,
+      async reserveToken(name) {
+        const { roles } = await findPool(state, name);
+        const { row, secret } = await state.tokens.reserve({ pool: name, roles, actor: 'coordinator' });
+        return { id: row.id, secret };
+      },
+      bindToken: async (tokenId, deviceId) => void (await state.tokens.bind(tokenId, deviceId)),
+      revokeToken: (tokenId) => state.tokens.revoke(tokenId, 'coordinator'),
+      async userdata(tokenId, secret) {
+        const [script] = (await makeUserdata(parts, tokenId, secret, 'script', '')).values();
+        return script ?? '';
+      },
+      clock: options.clock,
+    },
+    provider,
+    spec,
+    pool,
+  );
+  for await (const step of steps) {
+    core.changes.notify();
+    yield step;
+  }
+}
+
+function isNamed(row: NodeRow, name: string): boolean {
+  return [row.id, row.name, row.deviceId].includes(name);
+}
+
+/** @returns the name of what went @throws VentError NOT_FOUND; CONFLICT for an etcd member, whose leaving is an operation of its own */
+async function deprovision({ state, core }: Parts, machine: string, actor: string): Promise<string> {
+  const node = (await state.nodes.list()).rows.map((row) => row.value).find((row) => isNamed(row, machine));
+  const intent = (await state.intents.list()).rows
+    .map((row) => row.value)
+    .find((row) => [row.id, row.hostname, row.deviceId].includes(node?.deviceId ?? machine));
+  const name = node?.name ?? intent?.hostname;
+  const deviceId = node?.deviceId ?? intent?.deviceId;
+  if (name === undefined) throw new VentError('NOT_FOUND', `cannot find machine ${machine}`);
+  if (node?.etcd !== undefined)
+    throw new VentError('CONFLICT', `cannot deprovision ${name}: it is a member of etcd, and would be missed there`);
+  if (deviceId !== undefined) await core.provider.get().remove(deviceId);
+  if (intent !== undefined) await state.tokens.revoke(intent.tokenId, `operator:${actor}`).catch(() => undefined);
+  const keys =
+    node === undefined
+      ? []
+      : [...state.nodes.keysOf(node), state.documents.keyOf(node.id), state.progress.keyOf(node.id)];
+  const remove = [...keys, ...(intent === undefined ? [] : [state.intents.keyOf(intent.id)])];
+  await state.audit.transact(
+    { actor: `operator:${actor}`, action: 'deprovision', subject: `machine:${name}`, result: 'done' },
+    { compare: [], remove },
+  );
+  if (node !== undefined) core.connections.end(node.id);
+  core.documents.refresh();
+  core.changes.notify();
+  return name;
+}
+
+async function makeKubeconfig(
+  { state }: Parts,
+  spec: ClusterSpec,
+  spki: Uint8Array,
+  signature: Uint8Array,
+  actor: string,
+): Promise<KubeconfigAnswer> {
+  if (!isSignedBy(readPublicKey(spki), Buffer.from('vent kubeconfig'), signature)) {
+    throw new VentError('INVALID_INPUT', 'cannot make a kubeconfig: the request does not prove its key');
+  }
+  const rows = (await state.nodes.list()).rows
+    .map((row) => row.value)
+    .filter((row) => row.roles.includes('control-plane'));
+  const machines = rows.map((row) => ({
+    name: row.name,
+    url: `https://${row.publicAddress?.address ?? row.privateAddress.address}:6443`,
+  }));
+  const endpoint = spec.api.endpoint === undefined ? [] : [{ name: 'api', url: `https://${spec.api.endpoint}:6443` }];
+  const servers = [...endpoint, ...machines];
+  if (servers.length === 0)
+    throw new VentError('NOT_FOUND', 'cannot make a kubeconfig: no control-plane machine has enrolled yet', {
+      hint: 'vent status says what each machine does.',
+    });
+  const leaf = await state.authorities.issue('kubernetes', {
+    spki,
+    subject: { commonName: `vent:operator:${actor}`, organizations: ['vent:cluster-admins'] },
+    usages: ['client'],
+    days: ADMIN_DAYS,
+    holder: `operator:${actor}`,
+    name: 'kubeconfig',
+  });
+  await state.audit.append({
+    actor: `operator:${actor}`,
+    action: 'kubeconfig',
+    subject: `certificate:${leaf.serial}`,
+    result: 'done',
+  });
+  return { chain: leaf.chain, trust: state.authorities.roots('kubernetes'), servers };
+}
+
+/** The newest of each holder and name. */
+async function listCertificates(state: State): Promise<readonly CertificateView[]> {
+  const names = new Map((await state.nodes.list()).rows.map((row) => [row.value.id, row.value.name]));
+  const newest = new Map<string, CertificateView>();
+  for (const row of (await state.authorities.list()).toSorted((a, b) => a.notBefore.localeCompare(b.notBefore))) {
+    const holder = names.get(row.holder) ?? row.holder;
+    const subject = [`CN=${row.commonName}`, ...row.organizations.map((organization) => `O=${organization}`)].join(
+      ', ',
+    );
+    newest.set(`${holder} ${row.name}`, {
+      holder,
+      name: row.name,
+      authority: row.authority,
+      subject,
+      serial: row.serial,
+      not_after: row.notAfter,
+    });
+  }
+  return [...newest.values()].sort((a, b) => a.holder.localeCompare(b.holder) || a.name.localeCompare(b.name));
+}

@@ -1,0 +1,170 @@
+/** The coordinator's four ports: which service listens where, and who may call it. */
+import { VentError } from '../shared/errors.ts';
+import type { Caller } from '../shared/rpc.ts';
+import { loadServices } from '../shared/wire.ts';
+import { createArtifactListener } from './artifacts/server.ts';
+import { type Holder, readHolder, type ServerIdentity } from './authority/holders.ts';
+import type { Core } from './core.ts';
+import { ENROLMENT_LIMITS } from './enrolment/rates.ts';
+import { createEnrolment, type Enrolment } from './enrolment.ts';
+import { type Listener, listenGrpc } from './grpc-listener.ts';
+import { listenHttps } from './https-listener.ts';
+import { createOperations } from './operations.ts';
+import { PORTS, type ServeOptions } from './serve-options.ts';
+import { createEnrolService } from './services/enrol.ts';
+import { createHealthService } from './services/health.ts';
+import { createNodeService } from './services/node.ts';
+import { createOperatorService } from './services/operator.ts';
+import type { State } from './state.ts';
+
+export interface PortParts {
+  readonly options: ServeOptions;
+  readonly state: State;
+  readonly core: Core;
+  readonly identity: ServerIdentity;
+  readonly clusterId: string;
+}
+
+type HolderOf = (caller: Caller) => Promise<Holder | undefined>;
+
+/** Opens all of them. @throws VentError UNAVAILABLE when one cannot be had; those opened before stay open */
+export async function openPorts(parts: PortParts): Promise<readonly Listener[]> {
+  const { options, state, core, identity, clusterId } = parts;
+  const services = loadServices();
+  const holderOf: HolderOf = async ({ certificate }) =>
+    certificate === undefined ? undefined : readHolder(certificate, clusterId);
+  const enrolment = openEnrolment(parts);
+  const clientRoots = state.authorities.roots('vent');
+  const health = (name: string) => ({
+    definition: services.health,
+    implementation: createHealthService([name]).implementation,
+  });
+  const at = (host: string, name: keyof typeof PORTS) => ({ host, port: PORTS[name], identity });
+  return [
+    await listenGrpc({
+      ...at(options.listen, 'enrol'),
+      clientRoots: undefined,
+      maxMessage: 16 << 10,
+      maxStreams: 4,
+      services: [
+        { definition: services.enrol, implementation: enrolService(parts, enrolment) },
+        health('vent.v1.EnrolService'),
+      ],
+    }),
+    await listenGrpc({
+      ...at(options.listen, 'node'),
+      clientRoots,
+      maxMessage: 1 << 20,
+      maxStreams: 32,
+      services: [
+        { definition: services.node, implementation: nodeService(parts, enrolment, holderOf) },
+        health('vent.v1.NodeService'),
+      ],
+    }),
+    await listenGrpc({
+      ...at(options.operatorListen, 'operator'),
+      clientRoots,
+      maxMessage: 4 << 20,
+      maxStreams: 32,
+      services: [
+        { definition: services.operator, implementation: operatorService(parts, holderOf) },
+        health('vent.v1.OperatorService'),
+      ],
+    }),
+    await listenHttps({
+      ...at(options.listen, 'web'),
+      artifacts: createArtifactListener({
+        store: state.artifacts,
+        agentFiles: options.agentFiles,
+        onAgentRequested: (address) => core.arrivals.downloading(address.replace(/^::ffff:/, '')),
+        log: options.log,
+      }),
+      isReady: () => true,
+    }),
+  ];
+}
+
+function openEnrolment({ options, state, core, clusterId }: PortParts): Enrolment {
+  return createEnrolment({
+    ...state,
+    clusterId,
+    provider: () => core.provider.get(),
+    answer: async () => ({
+      clusterName: (await state.revisions.cluster()).name,
+      nodeAddress: `${options.advertise}:${PORTS.node}`,
+      artifactAddress: `https://${options.advertise}:${PORTS.web}`,
+    }),
+    limits: ENROLMENT_LIMITS,
+    clock: options.clock,
+    log: options.log,
+  });
+}
+
+/** Begin is where a machine is first heard of; its refusals are shown in status. */
+function enrolService({ options, core, identity }: PortParts, enrolment: Enrolment) {
+  return createEnrolService({
+    async begin(request, { address }) {
+      core.arrivals.enrolling(request.deviceId);
+      try {
+        return await enrolment.begin(request, { address, serverSpki: identity.spki });
+      } catch (thrown) {
+        core.arrivals.enrolling(request.deviceId, VentError.from(thrown).message);
+        throw thrown;
+      }
+    },
+    async finish(request, { address }) {
+      const enrolled = await enrolment.finish(request, { address, serverSpki: identity.spki });
+      core.changes.notify();
+      return enrolled;
+    },
+    log: options.log,
+  });
+}
+
+function nodeService({ options, state, core }: PortParts, enrolment: Enrolment, holderOf: HolderOf) {
+  return createNodeService({
+    ...core,
+    nodes: state.nodes,
+    holderOf,
+    trust: async () => state.authorities.trust(),
+    async issue(node, wanted, spki) {
+      const { commonName, organizations, dnsNames, addresses, usages, days, name } = wanted;
+      const subject = { commonName, organizations };
+      const leaf = await state.authorities.issue(wanted.authority, {
+        spki,
+        subject,
+        dnsNames,
+        addresses,
+        usages,
+        days,
+        holder: node.id,
+        name,
+      });
+      return leaf.chain;
+    },
+    secret: (name, version) => state.secrets.value(name, version),
+    renew: (nodeId, spki) => enrolment.renew(nodeId, spki),
+    clock: options.clock,
+    log: options.log,
+  });
+}
+
+function operatorService({ options, state, core }: PortParts, holderOf: HolderOf) {
+  return createOperatorService({
+    ...createOperations(options, state, core),
+    version: options.version,
+    revisions: state.revisions,
+    machines: core.machines,
+    holderOf,
+    onApplied() {
+      core.provider
+        .refresh(state)
+        .catch((thrown: unknown) =>
+          options.log.warn('the provider cannot be used', { cause: VentError.from(thrown).message }),
+        );
+      core.documents.refresh();
+      core.changes.notify();
+    },
+    log: options.log,
+  });
+}

@@ -1,0 +1,65 @@
+/** A running coordinator, put together from its options. */
+import { networkInterfaces } from 'node:os';
+import { createChanges } from '../shared/changes.ts';
+import { VentError } from '../shared/errors.ts';
+import { issueServerIdentity } from './authority/holders.ts';
+import { createCore } from './core.ts';
+import type { Listener } from './grpc-listener.ts';
+import { openPorts } from './ports.ts';
+import type { ServeOptions } from './serve-options.ts';
+import { openState, type State } from './state.ts';
+
+/** The first IPv4 address of this machine that is not loopback, else loopback. */
+export function defaultAddress(): string {
+  const all = Object.values(networkInterfaces()).flatMap((addresses) => addresses ?? []);
+  return all.find((one) => one.family === 'IPv4' && !one.internal)?.address ?? '127.0.0.1';
+}
+
+export interface Coordinator {
+  readonly state: State;
+  /** Resolves when everything has ended in order. */
+  close(): Promise<void>;
+}
+
+const DRAIN_MILLISECONDS = 2000;
+
+/**
+ * @param prepare done with the opened state before any port listens: importing artifacts, writing the first context
+ * @throws VentError STORE_FAILED, UNAVAILABLE when a port cannot be had
+ */
+export async function serve(options: ServeOptions, prepare: (state: State) => Promise<void>): Promise<Coordinator> {
+  const { clock, log } = options;
+  const state = await openState(options.data, clock);
+  const ending = new AbortController();
+  const changes = createChanges();
+  await prepare(state);
+  const core = await createCore(options, state, changes);
+  const identity = await issueServerIdentity(state.authorities, [
+    ...new Set([options.advertise, '127.0.0.1', 'localhost']),
+  ]);
+  const clusterId = (await state.revisions.cluster()).id;
+  const listeners: readonly Listener[] = await openPorts({ options, state, core, identity, clusterId });
+  const loops = [core.machines.followArrivals(ending.signal), followNodes()];
+  core.documents.refresh();
+  log.info('coordinator ready', { listen: options.listen, advertise: options.advertise, data: options.data });
+
+  /** A machine that enrolled changes every document. */
+  async function followNodes(): Promise<void> {
+    const { revision } = await state.nodes.list();
+    for await (const _ of state.nodes.watch(revision, ending.signal)) {
+      core.documents.refresh();
+      changes.notify();
+    }
+  }
+
+  return {
+    state,
+    async close() {
+      ending.abort(new VentError('CANCELLED', 'the coordinator ends'));
+      await Promise.all(listeners.map((listener) => listener.close(DRAIN_MILLISECONDS)));
+      await Promise.allSettled(loops);
+      await core.documents.settled();
+      await state.store.close();
+    },
+  };
+}
