@@ -27,8 +27,6 @@ export interface FakeHost extends Host {
   readonly importedImages: Map<string, string | undefined>;
   /** `host:port` that accept connections. */
   readonly listeners: Set<string>;
-  /** What a line of ExecStart does, beside `nft -f FILE`, `ip ...` and the script of kind `interface`, which are known. */
-  readonly programs: Map<string, () => void>;
   /** Status by URL. */
   readonly pages: Map<string, number>;
   /** Everything that a removal must restore, as text by name. */
@@ -135,13 +133,8 @@ function createConnections(world: World, listeners: Set<string>, pages: Map<stri
   };
 }
 
-/** @returns what a line of ExecStart does */
-function createRunner(
-  tree: FakeTree,
-  networking: FakeNetwork,
-  sysctls: Map<string, string>,
-  programs: ReadonlyMap<string, () => void>,
-) {
+/** @returns what a line of ExecStart does: `nft -f FILE`, `ip ...` and the script of kind `interface`, else nothing */
+function createRunner(tree: FakeTree, networking: FakeNetwork, sysctls: Map<string, string>) {
   return (command: string): void => {
     const script = /^nft -f (\S+)$/.exec(command)?.[1];
     const line = /^ip (.*)$/.exec(command)?.[1];
@@ -149,7 +142,6 @@ function createRunner(
     if (script !== undefined) applyTables(networking.tables, new TextDecoder().decode(tree.nodes.get(script)?.content));
     else if (line !== undefined) networking.runLine(line);
     else if (move !== undefined) runInterfaceScript(move, tree, networking, sysctls);
-    else programs.get(command)?.();
   };
 }
 
@@ -159,8 +151,7 @@ export function createFakeHost(): FakeHost {
   const tree = createFakeTree();
   const networking = createFakeNetwork(world);
   const sysctls = new Map<string, string>();
-  const programs = new Map<string, () => void>();
-  const systemd = createFakeSystemd(tree, world, createRunner(tree, networking, sysctls, programs));
+  const systemd = createFakeSystemd(tree, world, createRunner(tree, networking, sysctls));
   const modules = new Set<string>();
   const loadable = new Set<string>();
   const installedPackages = new Map<string, string>();
@@ -192,7 +183,6 @@ export function createFakeHost(): FakeHost {
     accounts,
     importedImages,
     listeners,
-    programs,
     pages,
     snapshot: () =>
       new Map([
