@@ -41,7 +41,7 @@ export async function issueServerIdentity(authorities: Authorities, names: reado
 const OPERATOR_NAME = /^[A-Za-z0-9][A-Za-z0-9._@-]{0,47}$/;
 
 /** @throws VentError INVALID_INPUT for a name that cannot stand in a certificate */
-export function issueOperatorCertificate(
+export async function issueOperatorCertificate(
   authorities: Authorities,
   operator: { readonly name: string; readonly role: OperatorRole; readonly spki: Uint8Array; readonly days?: number },
 ): Promise<Leaf> {

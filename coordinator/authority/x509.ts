@@ -1,6 +1,5 @@
 /** X.509 certificates (RFC 5280): what goes into one, as bytes, signed by a key of node:crypto. */
 import { createHash, type KeyObject, randomBytes, X509Certificate } from 'node:crypto';
-import { DOCUMENT_SIGNING_USAGE } from '../../shared/identity/document-keys.ts';
 import { signBytes } from '../../shared/identity/keys.ts';
 import * as der from './der.ts';
 
@@ -41,10 +40,12 @@ export interface Signer {
   readonly certificate: Uint8Array | undefined;
 }
 
+/** Extended key usages (RFC 5280, 4.2.1.12). */
 const USAGE_IDS: Readonly<Record<Usage, string>> = {
   server: '1.3.6.1.5.5.7.3.1',
   client: '1.3.6.1.5.5.7.3.2',
-  'sign-documents': DOCUMENT_SIGNING_USAGE,
+  // id-kp-codeSigning, which no TLS certificate has.
+  'sign-documents': '1.3.6.1.5.5.7.3.3',
 };
 
 const ECDSA_WITH_SHA256 = '1.2.840.10045.4.3.2';
