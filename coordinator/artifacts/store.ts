@@ -10,7 +10,8 @@ export interface ArtifactStore {
   /**
    * Takes a file in, as a hard link where the file system allows it and as a copy elsewhere; durable when it resolves.
    * The source must never be changed in place afterwards.
-   * @param expected what is stated of the file @throws ARTIFACT_CORRUPT when it is something else, DISK_FULL
+   * @param expected what is stated of the file
+   * @throws ARTIFACT_CORRUPT when it is something else, NOT_FOUND when it is not there, DISK_FULL
    */
   add(path: string, expected?: Content): Promise<Content>;
   /** The file for reading, which the caller closes; undefined when it is not there. */
@@ -30,13 +31,14 @@ export function createArtifactStore(directory: string): ArtifactStore {
   const pathOf = (sha256: string): string => join(directory, `sha256-${sha256}`);
   return {
     async add(path, expected) {
-      if (expected !== undefined && (await isPresent(pathOf(expected.sha256), expected.size))) return expected;
+      if (expected !== undefined && (await isPresent(pathOf(expected.sha256), expected.size)))
+        return contentOf(expected);
       await guardSpace(directory, () => mkdir(directory, { recursive: true }));
       const part = besidePath(join(directory, 'incoming'));
       try {
         await linkOrCopy(path, part);
         if (expected !== undefined) await checkContent(part, expected, path);
-        const content = expected ?? (await describeContent(part, path));
+        const content = expected === undefined ? await describeContent(part, path) : contentOf(expected);
         await commitFile(part, pathOf(content.sha256));
         return content;
       } finally {
@@ -73,9 +75,16 @@ async function linkOrCopy(from: string, to: string): Promise<void> {
   try {
     await link(from, to);
   } catch (error) {
+    if (hasSystemCode(error, 'ENOENT'))
+      throw new VentError('NOT_FOUND', `cannot import ${from}: there is no such file`, { cause: error });
     if (!['EXDEV', 'EPERM', 'ENOTSUP', 'EMLINK'].some((code) => hasSystemCode(error, code))) throw error;
     await guardSpace(to, () => copyFile(from, to, constants.COPYFILE_FICLONE));
   }
+}
+
+/** The two figures and nothing else of what a caller passed. */
+function contentOf({ sha256, size }: Content): Content {
+  return { sha256, size };
 }
 
 async function describeContent(path: string, subject: string): Promise<Content> {
