@@ -40,7 +40,7 @@ export interface EnrolmentOptions {
   readonly authorities: Authorities;
   readonly audit: Audit;
   /** The provider of the newest spec. @throws VentError when there is none yet */
-  provider(): Provider;
+  provider(): Pick<Provider, 'device' | 'providerId'>;
   readonly clusterId: string;
   /** What agents are told beside their certificate. */
   answer(): Promise<Pick<FinishAnswer, 'clusterName' | 'nodeAddress' | 'artifactAddress'>>;

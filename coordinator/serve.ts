@@ -2,6 +2,7 @@
 import { networkInterfaces } from 'node:os';
 import { createChanges } from '../shared/changes.ts';
 import { VentError } from '../shared/errors.ts';
+import { COORDINATOR_NAME } from '../shared/rpc.ts';
 import { issueServerIdentity } from './authority/holders.ts';
 import { createCore } from './core.ts';
 import type { Listener } from './grpc-listener.ts';
@@ -35,7 +36,7 @@ export async function serve(options: ServeOptions, prepare: (state: State) => Pr
   await prepare(state);
   const core = await createCore(options, state, changes);
   const identity = await issueServerIdentity(state.authorities, [
-    ...new Set([options.advertise, '127.0.0.1', 'localhost']),
+    ...new Set([COORDINATOR_NAME, options.advertise, '127.0.0.1', 'localhost']),
   ]);
   const clusterId = (await state.revisions.cluster()).id;
   const listeners: readonly Listener[] = await openPorts({ options, state, core, identity, clusterId });

@@ -21,6 +21,12 @@ export interface CallLimits {
   readonly signal?: AbortSignal;
 }
 
+/**
+ * The name that every client checks in the coordinator's certificate, whatever address it dialled: trust comes from
+ * Vent's own root, and addresses change.
+ */
+export const COORDINATOR_NAME = 'coordinator.vent';
+
 const CODE_KEY = 'vent-code';
 const HINT_KEY = 'vent-hint-bin';
 const RETRY_KEY = 'vent-retry';

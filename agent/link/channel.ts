@@ -1,6 +1,7 @@
 /** Mutual TLS to the node port, for gRPC and for artifacts, from one identity. */
 import { Agent as HttpsAgent } from 'node:https';
 import { Client, credentials } from '@grpc/grpc-js';
+import { COORDINATOR_NAME } from '../../shared/rpc.ts';
 
 export interface Credentials {
   /** PEM roots of Vent's authority: the only trust there is. */
@@ -17,6 +18,7 @@ const CHANNEL_OPTIONS = {
   'grpc.keepalive_timeout_ms': 5_000,
   'grpc.keepalive_permit_without_calls': 1,
   'grpc.max_receive_message_length': 4 << 20,
+  'grpc.ssl_target_name_override': COORDINATOR_NAME,
   // A channel of its own sockets: after a renewal the old certificate must not live on in a shared connection.
   'grpc.use_local_subchannel_pool': 1,
 };

@@ -34,7 +34,10 @@ export async function connectOperator(context: Context): Promise<Operator> {
     Buffer.from(context.key),
     Buffer.from(context.certificate),
   );
-  const client: Client = new GrpcClient(context.address, secure, { 'grpc.max_receive_message_length': 64 << 20 });
+  const client: Client = new GrpcClient(context.address, secure, {
+    'grpc.max_receive_message_length': 64 << 20,
+    'grpc.ssl_target_name_override': rpc.COORDINATOR_NAME,
+  });
   const methods = loadServices().operator;
   return {
     call: (method, request, limits) =>

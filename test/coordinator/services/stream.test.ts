@@ -22,6 +22,7 @@ import type { Facts } from '../../../shared/facts.ts';
 import { encodePrivateKey, generateKey, spkiOf } from '../../../shared/identity/keys.ts';
 import type { Logger } from '../../../shared/log.ts';
 import type { NodeReport } from '../../../shared/report.ts';
+import { COORDINATOR_NAME } from '../../../shared/rpc.ts';
 import { loadServices } from '../../../shared/wire.ts';
 
 const silent: Logger = { debug() {}, info() {}, warn() {}, error() {}, child: () => silent };
@@ -135,7 +136,7 @@ describe('an agent and the node port', () => {
     listener = await listenGrpc({
       host: '127.0.0.1',
       port: 0,
-      identity: await issueServerIdentity(authorities, ['127.0.0.1']),
+      identity: await issueServerIdentity(authorities, [COORDINATOR_NAME]),
       clientRoots: authorities.roots('vent'),
       maxMessage: 1 << 20,
       maxStreams: 32,
