@@ -46,7 +46,7 @@ state_url=''
 say() {
   last=$1
   printf 'vent: %s\n' "$1"
-  { printf 'vent: %s\r\n' "$1" >/dev/console; } 2>/dev/null || :
+  { [ ! -w /dev/console ] || printf 'vent: %s\r\n' "$1" >>/dev/console; } 2>/dev/null || :
 }
 
 # Tells the facility, where it wants to know; no answer of it matters.
@@ -117,13 +117,11 @@ fetch() {
   return 1
 }
 
-# put FILE MODE: standard input becomes the file, whole or not at all.
+# put FILE MODE TEXT: the file appears whole or not at all.
 put() {
-  cat >"$1.new"
-  chmod "$2" "$1.new"
-  if cmp -s "$1.new" "$1"; then
-    rm "$1.new"
-  else
+  if ! printf %s "$3" | cmp -s - "$1"; then
+    printf %s "$3" >"$1.new"
+    chmod "$2" "$1.new"
     sync "$1.new"
     mv -T "$1.new" "$1"
     sync "$(dirname "$1")"
@@ -167,8 +165,8 @@ if [ "$(readlink /opt/vent/agent/current)" != "$directory" ]; then
   mv -T /opt/vent/agent/current.new /opt/vent/agent/current
   sync /opt/vent/agent
 fi
-printf '%s%s"}\n' "$config" "$device" | put /etc/vent/agent/config.json 0600
-printf %s "$unit" | put /etc/systemd/system/vent-agent.service 0644
+put /etc/vent/agent/config.json 0600 "$config$device\"}"
+put /etc/systemd/system/vent-agent.service 0644 "$unit"
 
 systemctl daemon-reload
 systemctl enable --now --no-block vent-agent
