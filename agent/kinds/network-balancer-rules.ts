@@ -25,15 +25,15 @@ export function renderRules(resource: Balancer, live: readonly string[]): string
   const match = matchOf(resource);
   const backends = live.map((backend, index) => `${index} : ${backend}`).join(', ');
   const content = [
-    '\tchain output {',
-    '\t\ttype nat hook output priority -100; policy accept;',
-    ...(live.length === 0 ? [] : [`\t\t${match} dnat to numgen random mod ${live.length} map { ${backends} }`]),
-    '\t}',
+    'chain output {',
+    '\ttype nat hook output priority -100; policy accept;',
+    ...(live.length === 0 ? [] : [`\t${match} dnat to numgen random mod ${live.length} map { ${backends} }`]),
+    '}',
     '',
-    '\tchain reset {',
-    '\t\ttype filter hook output priority 0; policy accept;',
-    `\t\t${match} reject with tcp reset`,
-    '\t}',
+    'chain reset {',
+    '\ttype filter hook output priority 0; policy accept;',
+    `\t${match} reject with tcp reset`,
+    '}',
   ];
   return renderTable(BALANCER_FAMILY, content.join('\n'));
 }

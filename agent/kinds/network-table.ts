@@ -2,8 +2,16 @@
 
 /** @returns text for `nft -f` that puts the table's content in place in one transaction, whether it was there or not */
 export function renderTable(family: string, content: string): string {
-  // `destroy table` would say it in one line, but needs nft 1.0.7.
-  return `add table ${family} vent\ndelete table ${family} vent\ntable ${family} vent {\n${content.trimEnd()}\n}\n`;
+  const lines = content.trimEnd().split('\n');
+  return [
+    // `destroy table` would say these two in one line, but needs nft 1.0.7.
+    `add table ${family} vent`,
+    `delete table ${family} vent`,
+    `table ${family} vent {`,
+    ...lines.map((line) => (line === '' ? line : `\t${line}`)),
+    '}',
+    '',
+  ].join('\n');
 }
 
 export function renderTableRemoval(family: string): string {
