@@ -6,6 +6,7 @@ import { COORDINATOR_NAME } from '../shared/rpc.ts';
 import { issueServerIdentity } from './authority/holders.ts';
 import { createCore } from './core.ts';
 import type { Listener } from './grpc-listener.ts';
+import { keepKubernetes } from './kubernetes-keeper.ts';
 import { openPorts } from './ports.ts';
 import type { ServeOptions } from './serve-options.ts';
 import { openState, type State } from './state.ts';
@@ -40,7 +41,11 @@ export async function serve(options: ServeOptions, prepare: (state: State) => Pr
   ]);
   const clusterId = (await state.revisions.cluster()).id;
   const listeners: readonly Listener[] = await openPorts({ options, state, core, identity, clusterId });
-  const loops = [core.machines.followArrivals(ending.signal), followNodes()];
+  const loops = [
+    core.machines.followArrivals(ending.signal),
+    keepKubernetes({ ...options, ...state, state, core }, ending.signal),
+    followNodes(),
+  ];
   core.documents.refresh();
   log.info('coordinator ready', { listen: options.listen, advertise: options.advertise, data: options.data });
 

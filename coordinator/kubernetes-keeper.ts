@@ -1,0 +1,231 @@
+/**
+ * The coordinator's own work against the Kubernetes API: add-ons, Node objects, start-up taints, sandbox proofs, and what
+ * it sees there of each machine. Everything is derived from rows, reports and the API itself, so it may end anywhere.
+ */
+import { VentError } from '../shared/errors.ts';
+import type { Condition } from '../shared/report.ts';
+import { normaliseSpec } from '../shared/spec/load.ts';
+import type { ClusterSpec } from '../shared/spec/schema.ts';
+import { runAddons } from './addons/apply.ts';
+import { access } from './addons/manifests/access.ts';
+import { addonObjects } from './addons/manifests/index.ts';
+import { judgeProof, proveWhereDue, readProof } from './addons/sandbox-proof.ts';
+import { imageReference } from './artifacts/images.ts';
+import type { Core } from './core.ts';
+import type { KubernetesClient } from './kubernetes/client.ts';
+import { conditionFrom, type Judgement } from './kubernetes/condition.ts';
+import { judgeNode } from './kubernetes/node-object.ts';
+import { keepNode, watchNodes } from './kubernetes/nodes.ts';
+import type { StoredObject } from './kubernetes/object.ts';
+import { type AccessOptions, endpointsOf, openBreakGlass, openCoordinatorClient } from './kubernetes-access.ts';
+import type { NodeRow } from './nodes/row.ts';
+import type { State } from './state.ts';
+
+export interface KeeperOptions extends AccessOptions {
+  readonly state: State;
+  readonly core: Core;
+}
+
+/** Milliseconds between two looks at what may be due, when nothing changes meanwhile. */
+const LOOK = 60_000;
+/** Milliseconds after which the client gets a new certificate, and after a failure until the next try. */
+const CLIENT_LIFE = 24 * 3_600_000;
+const RETRY = 1000;
+
+/** Keeps Kubernetes until the signal aborts; begins when the cluster is formed. */
+export async function keepKubernetes(options: KeeperOptions, signal: AbortSignal): Promise<void> {
+  const { state, core, clock, log } = options;
+  for await (const _ of core.changes.turns(signal)) if ((await state.revisions.cluster()).etcdFormed) break;
+  while (!signal.aborted) {
+    const life = AbortSignal.any([signal, AbortSignal.timeout(CLIENT_LIFE)]);
+    const endpoints = endpointsOf(await readNodes(state));
+    const client = await openCoordinatorClient(options, endpoints);
+    const round = new Round(options, client, endpoints);
+    await round
+      .run(life)
+      .catch((thrown: unknown) =>
+        log.warn('the Kubernetes API could not be kept', { cause: VentError.from(thrown).message }),
+      );
+    client.close();
+    await clock.wait(RETRY, signal).catch(() => undefined);
+  }
+}
+
+async function readNodes(state: State): Promise<readonly NodeRow[]> {
+  return (await state.nodes.list()).rows.map((row) => row.value);
+}
+
+/** What is done with one client. */
+class Round {
+  readonly #options: KeeperOptions;
+  readonly #client: KubernetesClient;
+  readonly #endpoints: readonly string[];
+  /** What was last kept of each node, as text, so that nothing is asked twice. */
+  readonly #kept = new Map<string, string>();
+  #objects: ReadonlyMap<string, StoredObject> = new Map();
+  #isProving = false;
+  #isWaiting = false;
+
+  constructor(options: KeeperOptions, client: KubernetesClient, endpoints: readonly string[]) {
+    this.#options = options;
+    this.#client = client;
+    this.#endpoints = endpoints;
+  }
+
+  /** Ends when the signal aborts or the API servers are others. */
+  async run(signal: AbortSignal): Promise<void> {
+    const ended = new AbortController();
+    const either = AbortSignal.any([signal, ended.signal]);
+    const work = [this.#keepAddons(either), this.#observe(either)];
+    try {
+      await this.#follow(either);
+    } finally {
+      ended.abort();
+      await Promise.allSettled(work);
+    }
+  }
+
+  async #spec(): Promise<ClusterSpec> {
+    const newest = await this.#options.state.revisions.newest();
+    if (newest === undefined) throw new VentError('NOT_FOUND', 'cannot keep the cluster: there is no revision');
+    return normaliseSpec(newest.file);
+  }
+
+  async #keepAddons(signal: AbortSignal): Promise<void> {
+    const spec = await this.#spec();
+    const { clock, random, log } = this.#options;
+    await runAddons(
+      {
+        client: () => this.#client,
+        breakGlass: () => openBreakGlass(this.#options, this.#endpoints),
+        permissions: access,
+        objects: () => addonObjects(spec),
+        onPass: () => this.#options.core.changes.notify(),
+        clock,
+        random,
+        log,
+      },
+      signal,
+    );
+  }
+
+  async #observe(signal: AbortSignal): Promise<void> {
+    for await (const objects of watchNodes(this.#client, signal)) {
+      this.#objects = objects;
+      this.#options.core.changes.notify();
+    }
+  }
+
+  /** After every change anywhere, and now and then for what is due by time. */
+  async #follow(signal: AbortSignal): Promise<void> {
+    const { core, state, clock, log } = this.#options;
+    const tick = (): void => {
+      void clock.wait(LOOK, signal).then(
+        () => {
+          core.changes.notify();
+          tick();
+        },
+        () => undefined,
+      );
+    };
+    tick();
+    for await (const _ of core.changes.turns(signal)) {
+      const nodes = await readNodes(state);
+      if (endpointsOf(nodes).join() !== this.#endpoints.join()) return;
+      const spec = await this.#spec();
+      for (const node of nodes) this.#judge(spec, node);
+      await this.#keepNodes(spec, nodes).catch((thrown: unknown) =>
+        log.debug('a Node could not be kept', { cause: VentError.from(thrown).message }),
+      );
+      this.#prove(spec, nodes, signal);
+    }
+  }
+
+  /** True when the node reports that everything of flannel has converged. */
+  #hasNetwork(node: NodeRow): boolean {
+    const report = this.#options.core.connections.live(node.id)?.report;
+    return (
+      report !== undefined &&
+      report.convergedCount > 0 &&
+      !report.resources.some((resource) => resource.component === 'flannel')
+    );
+  }
+
+  async #keepNodes(spec: ClusterSpec, nodes: readonly NodeRow[]): Promise<void> {
+    if (!(await this.#client.isReady())) return this.#again();
+    for (const { id, name, podCIDR, providerId, roles, pool: poolName } of nodes) {
+      const pool = spec.pools.find((one) => one.name === poolName);
+      const row = nodes.find((one) => one.id === id);
+      if (podCIDR === undefined || pool === undefined || row === undefined) continue;
+      const wish = { name, podCIDR, providerId, roles, pool };
+      const isNetworkReady = this.#hasNetwork(row);
+      const text = JSON.stringify([wish, isNetworkReady]);
+      if (this.#kept.get(id) === text && this.#objects.has(name)) continue;
+      await keepNode(this.#client, wish, isNetworkReady).catch((thrown: unknown) => {
+        this.#again();
+        throw thrown;
+      });
+      this.#kept.set(id, text);
+    }
+  }
+
+  /** The API server was not there yet: it is looked at again shortly. */
+  #again(): void {
+    if (this.#isWaiting) return;
+    this.#isWaiting = true;
+    void this.#options.clock.wait(RETRY / 2).then(() => {
+      this.#isWaiting = false;
+      this.#options.core.changes.notify();
+    });
+  }
+
+  #prove(spec: ClusterSpec, nodes: readonly NodeRow[], signal: AbortSignal): void {
+    if (spec.runtimes.sandbox === 'none' || this.#isProving) return;
+    const { clock, log } = this.#options;
+    const machines = nodes
+      .filter((node) => node.podCIDR !== undefined)
+      .map((node) => ({ node: node.name, runtime: runtimeOf(spec) }));
+    const image = imageReference('pause', spec.versions.pause);
+    this.#isProving = true;
+    void proveWhereDue({ client: this.#client, image, clock }, machines, this.#objects, signal)
+      .then((errors) => {
+        for (const [node, error] of errors) log.warn('a sandbox could not be proved', { node, cause: error.message });
+        if (errors.size > 0) this.#again();
+      })
+      .catch((thrown: unknown) =>
+        log.warn('the sandboxes could not be proved', { cause: VentError.from(thrown).message }),
+      )
+      .finally(() => {
+        // What was proved is heard of through the Nodes.
+        this.#isProving = false;
+      });
+  }
+
+  #judge(spec: ClusterSpec, node: NodeRow): void {
+    if (node.podCIDR === undefined) return;
+    const { core, clock } = this.#options;
+    const object = this.#objects.get(node.name);
+    const judged: Judgement[] = [judgeNode(object)];
+    if (spec.runtimes.sandbox !== 'none')
+      judged.push(judgeProof(object === undefined ? undefined : readProof(object), runtimeOf(spec)));
+    const before = core.observed.get(node.id) ?? [];
+    const generation = core.connections.live(node.id)?.report?.generation ?? 0;
+    const next = judged.map(
+      (one): Condition =>
+        conditionFrom(
+          one,
+          before.find((condition) => condition.type === one.type),
+          generation,
+          clock.now(),
+        ),
+    );
+    if (JSON.stringify(next) === JSON.stringify(before)) return;
+    core.observed.set(node.id, next);
+    core.changes.notify();
+  }
+}
+
+/** The programs a proof is of. */
+function runtimeOf(spec: ClusterSpec): string {
+  return `containerd ${spec.versions.containerd}, runsc ${spec.versions.runsc}`;
+}
