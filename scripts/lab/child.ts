@@ -57,9 +57,9 @@ export function createChildren(owner: string): Children {
     const child = spawn(program, rest, {
       stdio: 'pipe',
       env: environmentOf(options.environment),
-      timeout: options.milliseconds ?? 60_000,
-      killSignal: 'SIGKILL',
     });
+    // Not spawn's own time-out: that goes on for a program that could not be started.
+    const timer = setTimeout(() => child.kill('SIGKILL'), options.milliseconds ?? 60_000);
     const stdout: Buffer[] = [];
     const stderr: Buffer[] = [];
     child.stdout.on('data', (chunk: Buffer) => stdout.push(chunk));
@@ -67,9 +67,11 @@ export function createChildren(owner: string): Children {
     // A child that ends without reading its input closes the pipe; its exit code tells the rest.
     child.stdin.on('error', () => undefined);
     child.stdin.end(options.input ?? '');
-    const [code] = await once(child, 'close').catch((cause: unknown) => {
-      throw new VentError('COMMAND_FAILED', `cannot start ${program}: ${VentError.from(cause).message}`, { cause });
-    });
+    const [code] = await once(child, 'close')
+      .catch((cause: unknown) => {
+        throw new VentError('COMMAND_FAILED', `cannot start ${program}: ${VentError.from(cause).message}`, { cause });
+      })
+      .finally(() => clearTimeout(timer));
     if (child.killed) throw new VentError('COMMAND_FAILED', `cannot finish ${argv.join(' ')}: it ran out of time`);
     return {
       code: typeof code === 'number' ? code : -1,
