@@ -17,7 +17,7 @@ function renderValues(input: CheckedInput): string {
       return `  ${MACHINES[file.architecture]}) ${values} ;;`;
     });
   return `${shell`
-cluster=${input.clusterName ?? ''}
+cluster=${input.clusterName === undefined ? 'a cluster' : `cluster ${input.clusterName}`}
 artifacts=${input.artifactBase}
 metadata=${input.metadataBase}
 device=${input.deviceId ?? ''}
@@ -148,7 +148,7 @@ if [ -z "$device" ]; then
   device=$answer
   state_url=$(read_state_url) || :
 fi
-step 1001 "device $device joins cluster $cluster"
+step 1001 "device $device joins $cluster"
 
 if ! is_agent "$agent"; then
   step 1002 "downloading $file from $artifacts"
