@@ -10,10 +10,11 @@ for (const file of await buildAgent({ entry: join(root, 'agent/main.ts'), out })
   console.log(`${file.sha256}  ${file.name}  ${(file.size / 1e6).toFixed(1)} MB`);
 }
 // The lab builds agents; esbuild is found in node_modules where that is done.
-const command = join(out, 'vent.cjs');
+const command = join(out, 'vent.mjs');
 await bundleProgram({
   entry: join(root, 'coordinator/main.ts'),
   out: command,
+  format: 'esm',
   external: ['esbuild'],
   isCommand: true,
 });

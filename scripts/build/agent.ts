@@ -36,7 +36,7 @@ export async function buildAgent(options: BuildAgentOptions): Promise<readonly A
     });
   await mkdir(options.out, { recursive: true });
   const script = join(options.out, 'vent-agent.cjs');
-  await bundleProgram({ entry: options.entry, out: script });
+  await bundleProgram({ entry: options.entry, out: script, format: 'cjs' });
   const names = ['vent-agent.cjs'];
   for (const architecture of ARCHITECTURES.filter((one) => existsSync(nodeOf(one)))) {
     const name = `vent-agent-linux-${architecture}`;

@@ -7,9 +7,17 @@ import { isFresh, writeStamp } from './stamp.ts';
 
 const root = join(import.meta.dirname, '../..');
 
+/** Libraries that are CommonJS inside an ES module still ask for Node's own modules by `require`. */
+const PREAMBLES = {
+  cjs: '',
+  esm: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);",
+} as const;
+
 export interface BundleOptions {
   readonly entry: string;
   readonly out: string;
+  /** `cjs` for what goes into an executable, `esm` for programs that wait at their top level. */
+  readonly format: 'cjs' | 'esm';
   /** Packages that are looked up when the bundle runs. */
   readonly external?: readonly string[];
   /** A first line that lets the file be run by name. */
@@ -22,14 +30,18 @@ export async function bundleProgram(options: BundleOptions): Promise<void> {
     bundle: true,
     platform: 'node',
     target: 'node24',
-    format: 'cjs',
+    format: options.format,
     minifySyntax: true,
     minifyWhitespace: true,
     keepNames: true,
     legalComments: 'none',
     logLevel: 'silent',
     external: [...(options.external ?? [])],
-    banner: { js: options.isCommand === true ? '#!/usr/bin/env node' : '' },
+    banner: {
+      js: [options.isCommand === true ? '#!/usr/bin/env node' : '', PREAMBLES[options.format]]
+        .filter(Boolean)
+        .join('\n'),
+    },
   } satisfies BuildOptions;
   const entry = resolve(options.entry);
   const recipe = JSON.stringify({ entry, settings, version });
