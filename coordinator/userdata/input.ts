@@ -10,7 +10,7 @@ export interface UserdataInput {
   readonly artifactBase: string;
   /** `host:7443`, in the order in which the agent tries them. */
   readonly enrolAddresses: readonly string[];
-  /** Vent's root certificates in PEM: one, or two while the root rotates. */
+  /** Vent's root certificates in PEM: one, or two while the root rotates, in one text or each in its own. */
   readonly roots: readonly string[];
   readonly tokenId: string;
   /** 32 bytes in hex. */
@@ -51,12 +51,14 @@ function origin(scheme: 'http' | 'https'): z.ZodString {
     .refine((url) => URL.canParse(url), `${scheme}://host:port`);
 }
 
-const certificate = z.string().refine(isOneCertificate, 'one certificate in PEM');
+const certificates = z.string().refine(holdsCertificates, 'certificates in PEM');
 
 const schema = z.strictObject({
   artifactBase: origin('https'),
   enrolAddresses: z.array(hostAndPort).min(1),
-  roots: z.array(certificate).min(1).max(2),
+  roots: z
+    .array(certificates)
+    .refine((roots) => [1, 2].includes(roots.flatMap((root) => splitPem(root)).length), 'one or two certificates'),
   tokenId: name,
   secret: hex,
   clusterName: name.optional(),
@@ -75,10 +77,10 @@ const schema = z.strictObject({
   metadataBase: origin('http').optional(),
 });
 
-function isOneCertificate(text: string): boolean {
+function holdsCertificates(text: string): boolean {
   const blocks = splitPem(text);
   try {
-    return blocks.length === 1 && blocks.every((block) => new X509Certificate(block).raw.length > 0);
+    return blocks.length > 0 && blocks.every((block) => new X509Certificate(block).raw.length > 0);
   } catch {
     return false;
   }

@@ -74,11 +74,17 @@ describe("userdata's input", () => {
     assert.deepEqual(renderUserdata(noted, 'script'), renderUserdata(SAMPLE, 'script'));
   });
 
+  it('takes two roots in one text like two texts', () => {
+    const [root = ''] = SAMPLE.roots;
+    const inOne = renderUserdata({ ...SAMPLE, roots: [root + root] }, 'script');
+    assert.deepEqual(inOne, renderUserdata({ ...SAMPLE, roots: [root, root] }, 'script'));
+  });
+
   it('is refused with three roots, none, something that is no certificate, or no executable', () => {
     const [root = ''] = SAMPLE.roots;
     assert.match(refusal({ roots: [root, root, root] }), /roots: /);
     assert.match(refusal({ roots: [] }), /roots: /);
-    assert.match(refusal({ roots: [root.replace('MIIB', 'AAAA')] }), /roots\.0: one certificate in PEM/);
+    assert.match(refusal({ roots: [root.replace('MIIB', 'AAAA')] }), /roots\.0: certificates in PEM/);
     assert.match(refusal({ agentFiles: [FILE] }), /agentFiles: at least one executable/);
   });
 });
