@@ -1,0 +1,195 @@
+/**
+ * A running agent: enrolled, connected, reconciling.
+ *
+ * INVARIANTS
+ * - The machine is reconciled from the document on its disk before anybody is reached.
+ * - A document from the wire is verified, then durable, then used; one after the other.
+ */
+import type { Clock } from '../shared/clock.ts';
+import type { SignedDocument } from '../shared/document.ts';
+import { VentError } from '../shared/errors.ts';
+import type { Facts } from '../shared/facts.ts';
+import type { Logger } from '../shared/log.ts';
+import type { NodeReport } from '../shared/report.ts';
+import { call } from '../shared/rpc.ts';
+import type { Services, TrustBundle } from '../shared/wire.ts';
+import { createBackends } from './backends.ts';
+import { type Connection, createConnection } from './connection.ts';
+import type { Emit } from './events.ts';
+import type { Host } from './host/host.ts';
+import type { Identity, IdentityStore } from './identity.ts';
+import { createKinds } from './kinds/index.ts';
+import { createLedger } from './ledger.ts';
+import { createLink, type Link } from './link/link.ts';
+import { createSupply } from './link/supply.ts';
+import { createLoop, type Loop } from './loop.ts';
+import { reconcile } from './reconcile/reconcile.ts';
+import { runRenewal } from './renewal.ts';
+import { createReporter } from './report.ts';
+import { createDocumentStore, type DocumentStore } from './store.ts';
+import { createTrace } from './trace.ts';
+import { type AcceptedDocument, acceptDocument, compareFloors } from './verify.ts';
+
+export interface AgentOptions {
+  readonly host: Host;
+  readonly identity: Identity;
+  readonly identities: IdentityStore;
+  readonly trust: TrustBundle;
+  readonly services: Services;
+  facts(): Promise<Facts>;
+  /** The newest report, for those who ask on the machine. */
+  onReport(report: NodeReport): Promise<void>;
+  readonly clock: Clock;
+  readonly random: () => number;
+  readonly log: Logger;
+}
+
+const CALL_MILLISECONDS = 15_000;
+
+class Agent {
+  readonly #options: AgentOptions;
+  readonly #store: DocumentStore;
+  readonly #connection: Connection;
+  readonly #link: Link;
+  readonly #loop: Loop;
+  #trust: TrustBundle;
+  #taking: Promise<void> = Promise.resolve();
+  #watching = new AbortController();
+
+  constructor(options: AgentOptions, signal: AbortSignal) {
+    const { host, clock, random, log, services, identity } = options;
+    this.#options = options;
+    this.#trust = options.trust;
+    this.#store = createDocumentStore(host.files);
+    this.#connection = createConnection(identity, () => this.#trust);
+    const { nodeId, artifactAddress } = identity;
+    const supply = createSupply({ services, nodeId, artifactAddress, ...this.#connection, trust: () => this.#trust });
+    const kinds = createKinds({ supply, clock });
+    const ledger = createLedger({ files: host.files, log });
+    const trace = createTrace(log);
+    const report = createReporter({ clock, publish: (newest) => this.#publish(newest), signal });
+    const emit: Emit = (event) => {
+      trace(event);
+      report(event);
+    };
+    const pass: Parameters<typeof createLoop>[0]['reconcile'] = (document, passSignal) =>
+      reconcile({ document, ledger, kinds, host, signal: passSignal, emit });
+    this.#loop = createLoop({ reconcile: pass, emit, clock, random });
+    this.#link = createLink({
+      services,
+      clock,
+      log,
+      random,
+      channel: this.#connection.channel,
+      facts: options.facts,
+      floor: async () => {
+        const floor = await this.#store.floor();
+        return [floor?.epoch ?? 0, floor?.generation ?? 0];
+      },
+      onDocument: (signed) => this.#take(signed),
+      onTrust: (trust) => this.#useTrust(trust),
+    });
+  }
+
+  async run(signal: AbortSignal): Promise<void> {
+    await this.#resume();
+    const { clock, random, log, identities } = this.#options;
+    const renewal = runRenewal(
+      {
+        identity: identities,
+        renew: (spki, signature) => this.#renew(spki, signature),
+        onRenewed: (identity) => this.#use(identity),
+        clock,
+        random,
+        log,
+      },
+      signal,
+    );
+    const reconciling = this.#loop.run();
+    await this.#link.run(signal);
+    this.#watching.abort();
+    await this.#loop.stop();
+    await Promise.allSettled([renewal, reconciling]);
+    this.#connection.close();
+  }
+
+  /** From the document on the disk, which was verified when it came. */
+  async #resume(): Promise<void> {
+    const signed = await this.#store.load();
+    if (signed === undefined) return;
+    try {
+      this.#offer(await this.#accept(signed, false));
+    } catch (thrown) {
+      this.#options.log.error('the document on the disk cannot be used', { cause: VentError.from(thrown).message });
+    }
+  }
+
+  async #accept(signed: SignedDocument, isFromWire: boolean): Promise<AcceptedDocument> {
+    const floor = await this.#store.floor();
+    const { vent: roots, document_signing: signers } = this.#trust;
+    return acceptDocument(signed, {
+      roots,
+      signers,
+      nodeId: this.#options.identity.nodeId,
+      floor,
+      now: this.#options.clock.now(),
+      isFromWire,
+    });
+  }
+
+  #take(signed: SignedDocument): void {
+    this.#taking = this.#taking.then(async () => {
+      try {
+        const accepted = await this.#accept(signed, true);
+        const floor = await this.#store.floor();
+        if (floor === undefined || compareFloors(accepted.document, floor) > 0)
+          await this.#store.save(signed, accepted.document);
+        this.#offer(accepted);
+      } catch (thrown) {
+        const error = VentError.from(thrown);
+        this.#options.log.error('a document was refused', { code: error.code, cause: error.message });
+      }
+    });
+  }
+
+  #offer(accepted: AcceptedDocument): void {
+    this.#loop.offer(accepted);
+    this.#watching.abort();
+    this.#watching = new AbortController();
+    const { host, clock, log } = this.#options;
+    const backends = createBackends({ host, clock, log });
+    for (const resource of accepted.document.components.flatMap((component) => component.resources)) {
+      if (resource.kind === 'balancer') void backends.watch(resource, this.#watching.signal).catch(() => undefined);
+    }
+  }
+
+  async #useTrust(trust: TrustBundle): Promise<void> {
+    if (JSON.stringify(trust) !== JSON.stringify(this.#trust)) await this.#options.identities.saveTrust(trust);
+    this.#trust = trust;
+    this.#loop.nudge();
+  }
+
+  async #renew(spki: Uint8Array, signature: Uint8Array): Promise<string> {
+    const { services } = this.#options;
+    const request = { spki: Buffer.from(spki), signature: Buffer.from(signature) };
+    const answer = await call(this.#connection.channel(), services.node.Renew, request, {
+      milliseconds: CALL_MILLISECONDS,
+    });
+    return answer.certificate_chain;
+  }
+
+  #use(identity: Identity): void {
+    this.#connection.use(identity);
+    this.#link.reconnect();
+  }
+
+  #publish(report: NodeReport): void {
+    this.#link.report(report);
+    void this.#options.onReport(report).catch(() => undefined);
+  }
+}
+
+/** Runs until the signal aborts. */
+export async function runAgent(options: AgentOptions, signal: AbortSignal): Promise<void> {
+  await new Agent(options, signal).run(signal);
+}

@@ -1,0 +1,78 @@
+/** What `vent-agent` says on the machine itself, without a coordinator. */
+import { VentError } from '../shared/errors.ts';
+import type { Logger } from '../shared/log.ts';
+import type { NodeReport } from '../shared/report.ts';
+import type { Files, Host } from './host/host.ts';
+import type { IdentityStore } from './identity.ts';
+import type { Kinds } from './kind.ts';
+import { createLedger } from './ledger.ts';
+import { planDocument } from './reconcile/plan.ts';
+import { createDocumentStore } from './store.ts';
+import { acceptDocument } from './verify.ts';
+
+const REPORT = '/run/vent/report.json';
+
+/** Keeps the newest report where `vent-agent status` finds it; gone after a reboot, like what it says. */
+export async function keepReport(files: Files, report: NodeReport): Promise<void> {
+  await files.makeDirectory('/run/vent', { mode: '0700', owner: 'root:root' });
+  await files.write(REPORT, new TextEncoder().encode(`${JSON.stringify(report, null, 2)}\n`), {
+    mode: '0600',
+    owner: 'root:root',
+  });
+}
+
+/** @returns text for a person */
+export async function describeStatus(files: Pick<Files, 'read'>, identities: IdentityStore): Promise<string> {
+  const identity = await identities.load();
+  if (identity === undefined) return 'not enrolled yet\n';
+  const head = `node ${identity.nodeName} of cluster ${identity.clusterName} (${identity.nodeId})\ncoordinator ${identity.nodeAddress}\n`;
+  const bytes = await files.read(REPORT);
+  if (bytes === undefined) return `${head}no report since the machine started\n`;
+  const report: NodeReport = JSON.parse(new TextDecoder().decode(bytes));
+  const resources = report.resources.map(
+    (resource) =>
+      `  ${resource.state.padEnd(9)} ${resource.id}${resource.message === '' ? '' : `: ${resource.message}`}\n`,
+  );
+  const conditions = report.conditions.map(
+    (condition) =>
+      `  ${condition.type.padEnd(18)} ${condition.status.padEnd(8)} ${condition.reason}${condition.message === '' ? '' : `: ${condition.message}`}\n`,
+  );
+  const count = `generation ${report.generation}: ${report.convergedCount} resources converged, ${report.resources.length} not\n`;
+  return `${head}${count}${resources.join('')}${conditions.join('')}`;
+}
+
+/** What a pass would do now. @throws VentError NOT_FOUND before the first document */
+export async function describePlan(parts: {
+  readonly host: Host;
+  readonly identities: IdentityStore;
+  readonly kinds: Kinds;
+  readonly log: Logger;
+  readonly now: number;
+}): Promise<string> {
+  const { host, identities, kinds, log, now } = parts;
+  const [identity, trust, signed] = [
+    await identities.load(),
+    await identities.trust(),
+    await createDocumentStore(host.files).load(),
+  ];
+  if (identity === undefined || trust === undefined || signed === undefined) {
+    throw new VentError('NOT_FOUND', 'cannot plan: there is no document on this machine yet', {
+      hint: 'vent-agent status says how far it is.',
+    });
+  }
+  const acceptance = {
+    roots: trust.vent,
+    signers: trust.document_signing,
+    nodeId: identity.nodeId,
+    floor: undefined,
+    now,
+    isFromWire: false,
+  };
+  const { document } = acceptDocument(signed, acceptance);
+  const planned = await planDocument({ document, ledger: createLedger({ files: host.files, log }), kinds, host });
+  const lines = planned.flatMap(({ id, sentences, error }) => [
+    ...sentences.map((sentence) => `${id}: ${sentence}\n`),
+    ...(error === undefined ? [] : [`${id}: cannot be planned now: ${error.message}\n`]),
+  ]);
+  return lines.length === 0 ? 'nothing to do\n' : lines.join('');
+}

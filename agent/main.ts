@@ -1,0 +1,119 @@
+/** `vent-agent`: the one place where the agent is put together. */
+import tls from 'node:tls';
+import packageFile from '../package.json' with { type: 'json' };
+import { systemClock } from '../shared/clock.ts';
+import { VentError } from '../shared/errors.ts';
+import { createWinstonLogger, styleFor } from '../shared/winston-log.ts';
+import { loadServices } from '../shared/wire.ts';
+import { runAgent } from './agent.ts';
+import { enrol } from './enrol.ts';
+import { createCommands } from './host/linux/commands.ts';
+import { readFacts } from './host/linux/facts.ts';
+import { createLinuxHost } from './host/linux/host.ts';
+import { notifyReady } from './host/linux/notify.ts';
+import { createIdentityStore } from './identity.ts';
+import type { Supply } from './kind.ts';
+import { createKinds } from './kinds/index.ts';
+import { openEnrolTransport } from './link/enrol-transport.ts';
+import { describePlan, describeStatus, keepReport } from './local.ts';
+
+const { version } = packageFile;
+const HELP = `vent-agent ${version}: makes this machine what its signed document says
+
+Usage: vent-agent COMMAND
+  run      enrol if need be, then keep the machine converged (what vent-agent.service does)
+  status   what this machine is doing, without asking the coordinator
+  plan     what would be changed now, without changing it
+  version  the version
+`;
+
+const commands = createCommands();
+const clock = systemClock;
+const host = createLinuxHost({ root: '/', clock, commands });
+const identities = createIdentityStore(host.files);
+const log = createWinstonLogger({
+  level: process.env.VENT_VERBOSE === undefined ? 'info' : 'debug',
+  style: styleFor(process.env, process.stderr.isTTY === true),
+});
+
+async function run(): Promise<void> {
+  tls.DEFAULT_MIN_VERSION = 'TLSv1.3';
+  const ending = new AbortController();
+  for (const name of ['SIGINT', 'SIGTERM'] as const)
+    process.once(name, () => ending.abort(new VentError('CANCELLED', `cannot go on: ${name}`)));
+  const { signal } = ending;
+  const services = loadServices();
+  await notifyReady(commands, process.env).catch(() => log.warn('systemd could not be told that the agent is ready'));
+  const enrolling = {
+    identity: identities,
+    connect: (address: string, roots: string) => openEnrolTransport(services, address, roots),
+    agentVersion: version,
+    clock,
+    random: Math.random,
+    log,
+  };
+  const identity = (await identities.load()) ?? (await enrol(enrolling, signal));
+  const trust = await identities.trust();
+  if (trust === undefined)
+    throw new VentError('NOT_FOUND', 'cannot run: the machine is enrolled but knows nobody to trust');
+  const facts = () => readFacts({ network: host.network, agentVersion: version });
+  await runAgent(
+    {
+      host,
+      identity,
+      identities,
+      trust,
+      services,
+      facts,
+      onReport: (report) => keepReport(host.files, report),
+      clock,
+      random: Math.random,
+      log,
+    },
+    signal,
+  );
+}
+
+/** A plan asks nobody: what only the coordinator can give is not part of it. */
+function supplyOf(trust: Readonly<Record<string, string>>): Supply {
+  const refuse = (): never => {
+    throw new VentError('UNAVAILABLE', 'cannot ask the coordinator: this is only a plan');
+  };
+  return { artifact: refuse, bundle: refuse, secret: refuse, trust: (authority) => trust[authority] };
+}
+
+async function plan(): Promise<void> {
+  const supply = supplyOf((await identities.trust())?.authorities ?? {});
+  process.stdout.write(
+    await describePlan({ host, identities, kinds: createKinds({ supply, clock }), log, now: clock.now() }),
+  );
+}
+
+const COMMANDS: Readonly<Record<string, () => Promise<void>>> = {
+  run,
+  plan,
+  status: async () => void process.stdout.write(await describeStatus(host.files, identities)),
+  version: async () => void process.stdout.write(`vent-agent ${version}\n`),
+};
+
+async function main(word: string | undefined): Promise<number> {
+  const command = word === undefined ? undefined : COMMANDS[word];
+  if (command === undefined) {
+    (word === undefined || word === 'help' || word === '--help' ? process.stdout : process.stderr).write(HELP);
+    return word === 'help' || word === '--help' ? 0 : 2;
+  }
+  try {
+    await command();
+    return 0;
+  } catch (thrown) {
+    const error = VentError.from(thrown);
+    if (error.code === 'CANCELLED') return 0;
+    process.stderr.write(
+      `error: ${error.code === 'BUG' && error.cause instanceof Error ? (error.cause.stack ?? error.message) : error.message}\n${error.hint === undefined ? '' : `hint: ${error.hint}\n`}`,
+    );
+    return 1;
+  }
+}
+
+for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
+void main(process.argv[2]).then((code) => process.exit(code));
