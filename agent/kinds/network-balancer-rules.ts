@@ -30,7 +30,7 @@ export function renderRules(resource: Balancer, live: readonly string[]): string
     ...(live.length === 0 ? [] : [`\t${match} dnat to numgen random mod ${live.length} map { ${backends} }`]),
     '}',
     '',
-    'chain reset {',
+    'chain refusal {',
     '\ttype filter hook output priority 0; policy accept;',
     `\t${match} reject with tcp reset`,
     '}',
@@ -61,7 +61,7 @@ export function parseBackends(resource: Balancer, table: string): readonly strin
   const chains = parseChains(table);
   const rules = chains.get('output');
   const match = matchOf(resource);
-  if (chains.size !== 2 || chains.get('reset')?.join() !== `${match} reject with tcp reset`) return undefined;
+  if (chains.size !== 2 || chains.get('refusal')?.join() !== `${match} reject with tcp reset`) return undefined;
   if (rules === undefined || rules.length > 1) return undefined;
   const [rule] = rules;
   if (rule === undefined) return [];

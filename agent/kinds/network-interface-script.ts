@@ -86,9 +86,9 @@ else
 fi
 
 is_new=
-if [ ! -e "/sys/class/net/$name" ]; then
-  is_new=yes
+if ! ip link show dev "$name" >/dev/null 2>&1; then
   ip link add "$name" link "$parent" address "$mac" type macvlan mode bridge || put_back "cannot make $name"
+  is_new=yes
 fi
 # Each of the two answers ARP for its own addresses only.
 echo 1 >"/proc/sys/net/ipv4/conf/$parent/arp_ignore"

@@ -30,7 +30,7 @@ export interface Commands {
 
 const DEFAULT_MILLISECONDS = 15_000;
 const OUTPUT_BYTES = 16 << 20;
-const QUOTED_LINES = 5;
+const QUOTED_LINES = 8;
 const ENVIRONMENT = {
   PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin',
   HOME: '/root',

@@ -26,7 +26,7 @@ const PRINTED = `table ip vent {
 		ip daddr 172.17.255.255 tcp dport 6443 dnat to numgen random mod 2 map { 0 : 10.80.0.3, 1 : 10.80.0.5 }
 	}
 
-	chain reset {
+	chain refusal {
 		type filter hook output priority filter; policy accept;
 		ip daddr 172.17.255.255 tcp dport 6443 reject with tcp reset
 	}
@@ -111,7 +111,7 @@ describe('kind balancer', () => {
       PRINTED.replace('reject with tcp reset', 'accept'),
       PRINTED.replaceAll('6443', '6444'),
       PRINTED.replace('mod 2', 'mod 3'),
-      PRINTED.replace('\tchain reset', '\tchain other {\n\t}\n\n\tchain reset'),
+      PRINTED.replace('\tchain refusal', '\tchain other {\n\t}\n\n\tchain refusal'),
       PRINTED.replace('\t\tip daddr', '\t\taccept\n\t\tip daddr'),
       'table ip vent {\n}\n',
     ];
