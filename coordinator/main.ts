@@ -1,11 +1,12 @@
 /** `vent`: the one place where the command line is put together with the programs it starts. */
 import { readFile } from 'node:fs/promises';
+import { homedir } from 'node:os';
 import { basename, join } from 'node:path';
 import tls from 'node:tls';
-import { parse } from 'yaml';
 import packageFile from '../package.json' with { type: 'json' };
+import { registerLab } from '../scripts/lab/commands.ts';
 import { systemClock } from '../shared/clock.ts';
-import { createWinstonLogger, styleFor } from '../shared/winston-log.ts';
+import { type ArtifactWork, createArtifactsCommand } from './cli/artifacts-command.ts';
 import { createProcessShell } from './cli/process-shell.ts';
 import { createProgram, runProgram } from './cli/program.ts';
 import { createServeCommand, type ServeArguments } from './cli/serve-command.ts';
@@ -15,9 +16,30 @@ const interruption = new AbortController();
 for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, () => interruption.abort(name));
 const shell = createProcessShell(interruption.signal);
 
+async function loadArtifactWork(): Promise<ArtifactWork> {
+  const [{ createArtifactWork }, { cacheDirectory }, { runProgram: run }] = await Promise.all([
+    import('./artifacts/work.ts'),
+    import('./artifacts/cache.ts'),
+    import('./artifacts/program.ts'),
+  ]);
+  return createArtifactWork({
+    cacheDirectory: cacheDirectory(process.env, homedir()),
+    hostArchitecture: process.arch,
+    isRoot: process.getuid?.() === 0,
+    run,
+    fetch,
+    clock: systemClock,
+    random: Math.random,
+  });
+}
+
 /** Loaded late: `vent --help` need not wait for a coordinator's libraries. */
 async function runServe(given: ServeArguments): Promise<void> {
   const { serve, defaultAddress } = await import('./serve.ts');
+  const [{ parse }, { createWinstonLogger, styleFor }] = await Promise.all([
+    import('yaml'),
+    import('../shared/winston-log.ts'),
+  ]);
   const [{ PORTS }, { readAgentFiles }, { readManifest }, { importArtifacts }, { writeFirstContext }] =
     await Promise.all([
       import('./serve-options.ts'),
@@ -67,6 +89,6 @@ const program = createProgram({
   shell,
   version,
   name: isPlugin ? 'kubectl vent' : 'vent',
-  extra: [createServeCommand(runServe)],
+  extra: [createServeCommand(runServe), createArtifactsCommand(loadArtifactWork), registerLab],
 });
 process.exitCode = await runProgram(program, shell, process.argv.slice(2));

@@ -62,7 +62,10 @@ export function withContext(text: string | undefined, context: Context, becomesC
 }
 
 /** The context to use: `--context`, then VENT_CONTEXT, then the file's current one. VENT_ADDR overrides its address. @throws VentError NOT_FOUND with what to do */
-export async function currentContext(shell: Shell, named: string | undefined): Promise<Context> {
+export async function currentContext(
+  shell: Pick<Shell, 'env' | 'home' | 'readFile'>,
+  named: string | undefined,
+): Promise<Context> {
   const path = configPath(shell);
   const text = await shell.readFile(path).catch((cause: unknown) => {
     throw new VentError('NOT_FOUND', `cannot find a coordinator: there is no ${path}`, {
