@@ -2,8 +2,8 @@
  * Artifacts made on this computer, kept between runs: `<directory>/<name>/<version>/<architecture>/<name>` and beside each
  * file `<name>.json`, which says how it came to be. The record is written last: a file without one does not count.
  */
-import { chmod, readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { chmod, readdir, readFile } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
 import * as z from 'zod';
 import { hasSystemCode, VentError } from '../../shared/errors.ts';
 import type { ArtifactRecord } from '../component.ts';
@@ -61,6 +61,8 @@ export interface ArtifactCache {
   pathOf(key: CacheKey): string;
   /** Re-hashes what it finds. @throws ARTIFACT_CORRUPT when the file or its record is not what it should be */
   find(key: CacheKey): Promise<CachedArtifact | undefined>;
+  /** All that lie there by their records, sorted by name; nothing is hashed. @throws ARTIFACT_CORRUPT for a record that cannot be read */
+  list(): Promise<readonly CachedArtifact[]>;
   /** Takes a complete file over, durably. @throws DISK_FULL, ARTIFACT_CORRUPT when it is empty */
   adopt(key: CacheKey, part: string, origin: Origin): Promise<CachedArtifact>;
 }
@@ -85,6 +87,12 @@ export function describeKey(key: CacheKey): string {
   return `${key.name} ${key.version} ${key.architecture}${key.variant === undefined ? '' : ` (${key.variant})`}`;
 }
 
+/** `<name>/<version>/<architecture>/<name>.json` */
+function isRecordPath(path: string): boolean {
+  const name = basename(dirname(dirname(dirname(path))));
+  return path.split('/').length === 4 && basename(path) === `${name}.json`;
+}
+
 /** The cache below `directory`, which need not exist yet. */
 export function createArtifactCache(directory: string): ArtifactCache {
   const pathOf = (key: CacheKey): string => {
@@ -103,6 +111,15 @@ export function createArtifactCache(directory: string): ArtifactCache {
       const record = parseRecord(text, describeKey(key));
       await checkContent(path, record, describeKey(key));
       return { record, path };
+    },
+    async list() {
+      const files = await readdir(directory, { recursive: true }).catch(() => []);
+      const paths = files.filter(isRecordPath).map((path) => join(directory, path.slice(0, -'.json'.length)));
+      const read = async (path: string): Promise<CachedArtifact> => ({
+        record: parseRecord(await readFile(`${path}.json`, 'utf8'), path),
+        path,
+      });
+      return Promise.all(paths.sort((a, b) => basename(a).localeCompare(basename(b)) || a.localeCompare(b)).map(read));
     },
     async adopt(key, part, origin) {
       const { digest, size } = await hashFile(part);

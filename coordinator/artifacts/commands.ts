@@ -111,7 +111,8 @@ function forMachines(artifacts: readonly CachedArtifact[]): readonly CachedArtif
   return artifacts.filter(({ record }) => record.variant === IMAGE_VARIANT || !INSIDE_IMAGES.includes(record.name));
 }
 
-function describeOrigin(origin: CachedArtifact['record']['origin']): string {
+/** How an artifact came to be, in a few words. */
+export function describeOrigin(origin: CachedArtifact['record']['origin']): string {
   switch (origin.method) {
     case 'built':
       return `${origin.package}@${origin.moduleVersion}${origin.change === undefined ? '' : `, ${origin.change}`}`;

@@ -29,3 +29,8 @@ export function addOutputOptions(command: Command): Command {
     .option('--no-headers', 'leave out the line of titles')
     .option('--sort-by <path>', 'sort by a field, such as {.state}');
 }
+
+/** Adds examples to the help: lines of comment (`  # what for`) and the command lines they speak of. */
+export function withExamples(command: Command, text: string): Command {
+  return command.addHelpText('after', `\nExamples:\n${text}`);
+}

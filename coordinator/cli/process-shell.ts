@@ -2,6 +2,7 @@
 import { mkdir, open, readFile, rename } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { dirname } from 'node:path';
+import { createInterface } from 'node:readline/promises';
 import { text } from 'node:stream/consumers';
 import type { Shell } from './shell.ts';
 
@@ -16,16 +17,29 @@ export function createProcessShell(signal: AbortSignal): Shell {
     env: process.env,
     home: homedir(),
     workingDirectory: process.cwd(),
-    isTerminal: process.stdout.isTTY === true,
-    columns: process.stdout.columns ?? 80,
+    isErrorTerminal: process.stderr.isTTY === true,
+    canAsk: process.stdin.isTTY === true && process.stderr.isTTY === true,
+    columns: process.stderr.columns ?? 80,
     out: (line) => void process.stdout.write(line),
     err: (line) => void process.stderr.write(line),
     readFile: (path) => readFile(path, 'utf8'),
     writeFile,
     readInput: () => text(process.stdin),
+    ask: (question) => ask(question, signal),
     now: () => Date.now(),
     signal,
   };
+}
+
+async function ask(question: string, signal: AbortSignal): Promise<string> {
+  const lines = createInterface({ input: process.stdin, output: process.stderr });
+  // While a line is read, readline has Ctrl-C for itself.
+  lines.on('SIGINT', () => process.kill(process.pid, 'SIGINT'));
+  try {
+    return await lines.question(question, { signal });
+  } finally {
+    lines.close();
+  }
 }
 
 async function writeFile(path: string, content: string, isPrivate: boolean): Promise<void> {

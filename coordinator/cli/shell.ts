@@ -3,7 +3,10 @@ export interface Shell {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly home: string;
   readonly workingDirectory: string;
-  readonly isTerminal: boolean;
+  /** Whether stderr is a terminal, where a line may be drawn again. */
+  readonly isErrorTerminal: boolean;
+  /** Whether a person can be asked: stdin and stderr are terminals. */
+  readonly canAsk: boolean;
   /** Width in columns; only used to shorten lines on a terminal. */
   readonly columns: number;
   /** Results; one call may hold many lines. */
@@ -15,6 +18,8 @@ export interface Shell {
   writeFile(path: string, text: string, isPrivate: boolean): Promise<void>;
   /** All of standard input. */
   readInput(): Promise<string>;
+  /** One line typed by the person; only where `canAsk`. */
+  ask(question: string): Promise<string>;
   now(): number;
   /** Aborts on SIGINT and SIGTERM. */
   readonly signal: AbortSignal;
