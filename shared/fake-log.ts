@@ -1,0 +1,26 @@
+/** A log for tests: it keeps what it was told. */
+import type { LogFields, Logger } from './log.ts';
+
+export interface LogLine {
+  readonly level: 'debug' | 'info' | 'warn' | 'error';
+  readonly message: string;
+  readonly fields: LogFields;
+}
+
+export interface FakeLog extends Logger {
+  readonly lines: readonly LogLine[];
+}
+
+export function createFakeLog(): FakeLog {
+  const lines: LogLine[] = [];
+  const createLogger = (common: LogFields): Logger => {
+    const at =
+      (level: LogLine['level']) =>
+      (message: string, fields: LogFields = {}): void => {
+        lines.push({ level, message, fields: { ...common, ...fields } });
+      };
+    const child = (fields: LogFields): Logger => createLogger({ ...common, ...fields });
+    return { debug: at('debug'), info: at('info'), warn: at('warn'), error: at('error'), child };
+  };
+  return { ...createLogger({}), lines };
+}
