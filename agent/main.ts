@@ -1,5 +1,4 @@
 /** `vent-agent`: the one place where the agent is put together. */
-import tls from 'node:tls';
 import packageFile from '../package.json' with { type: 'json' };
 import { systemClock } from '../shared/clock.ts';
 import { VentError } from '../shared/errors.ts';
@@ -14,6 +13,7 @@ import { notifyReady } from './host/linux/notify.ts';
 import { createIdentityStore } from './identity.ts';
 import type { Supply } from './kind.ts';
 import { createKinds } from './kinds/index.ts';
+import { requireModernTls } from './link/channel.ts';
 import { openEnrolTransport } from './link/enrol-transport.ts';
 import { describePlan, describeStatus, keepReport } from './local.ts';
 
@@ -37,7 +37,7 @@ const log = createWinstonLogger({
 });
 
 async function run(): Promise<void> {
-  tls.DEFAULT_MIN_VERSION = 'TLSv1.3';
+  requireModernTls();
   const ending = new AbortController();
   for (const name of ['SIGINT', 'SIGTERM'] as const)
     process.once(name, () => ending.abort(new VentError('CANCELLED', `cannot go on: ${name}`)));

@@ -87,7 +87,7 @@ export async function createCore(options: ServeOptions, state: State, changes: C
     connections,
     arrivals,
     provider: () => provider.refresh(state),
-    observed: (nodeId) => observed.get(nodeId) ?? [],
+    observed: (nodeId) => observed.get(nodeId),
     changes,
     clock,
     log,

@@ -1,6 +1,7 @@
 import { encodePrivateKey, generateKey, spkiOf } from '../shared/identity/keys.ts';
 import { issueOperatorCertificate } from './authority/holders.ts';
-import { configPath, parseConfig, saveContext } from './cli/config.ts';
+import { configPath, saveContext } from './cli/config.ts';
+import { parseConfig } from './cli/config-file.ts';
 import type { Shell } from './cli/shell.ts';
 import type { State } from './state.ts';
 

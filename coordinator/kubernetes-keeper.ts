@@ -76,8 +76,14 @@ class Round {
   async run(signal: AbortSignal): Promise<void> {
     const ended = new AbortController();
     const either = AbortSignal.any([signal, ended.signal]);
-    const work = [this.#keepAddons(either), this.#observe(either)];
+    const work: Promise<void>[] = [];
     try {
+      await this.#waitForApi(either);
+      const { promise: applied, resolve } = Promise.withResolvers<void>();
+      work.push(this.#keepAddons(resolve, either));
+      // Before its permissions are there, the coordinator would only be refused.
+      await Promise.race([applied, aborted(either)]);
+      work.push(this.#observe(either));
       await this.#follow(either);
     } finally {
       ended.abort();
@@ -91,7 +97,14 @@ class Round {
     return normaliseSpec(newest.file);
   }
 
-  async #keepAddons(signal: AbortSignal): Promise<void> {
+  /** An API server that does not answer yet tells nobody when it will. */
+  async #waitForApi(signal: AbortSignal): Promise<void> {
+    while (!signal.aborted && !(await this.#client.isReady(signal))) {
+      await this.#options.clock.wait(RETRY / 4, signal).catch(() => undefined);
+    }
+  }
+
+  async #keepAddons(onPass: () => void, signal: AbortSignal): Promise<void> {
     const spec = await this.#spec();
     const { clock, random, log } = this.#options;
     await runAddons(
@@ -100,7 +113,7 @@ class Round {
         breakGlass: () => openBreakGlass(this.#options, this.#endpoints),
         permissions: access,
         objects: () => addonObjects(spec),
-        onPass: () => this.#options.core.changes.notify(),
+        onPass,
         clock,
         random,
         log,
@@ -152,7 +165,6 @@ class Round {
   }
 
   async #keepNodes(spec: ClusterSpec, nodes: readonly NodeRow[]): Promise<void> {
-    if (!(await this.#client.isReady())) return this.#again();
     for (const { id, name, podCIDR, providerId, roles, pool: poolName } of nodes) {
       const pool = spec.pools.find((one) => one.name === poolName);
       const row = nodes.find((one) => one.id === id);
@@ -223,6 +235,14 @@ class Round {
     core.observed.set(node.id, next);
     core.changes.notify();
   }
+}
+
+/** Resolves when the signal aborts. */
+function aborted(signal: AbortSignal): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  if (signal.aborted) resolve();
+  signal.addEventListener('abort', () => resolve(), { once: true });
+  return promise;
 }
 
 /** The programs a proof is of. */

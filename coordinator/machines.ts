@@ -24,7 +24,7 @@ export interface MachinesOptions {
   /** The provider of the newest revision; undefined before the first. */
   provider(): Promise<Provider | undefined>;
   /** KubernetesReady and SandboxProved, where the machine runs a kubelet and the cluster is that far. */
-  observed(nodeId: string): readonly Condition[];
+  observed(nodeId: string): readonly Condition[] | undefined;
   readonly changes: Changes;
   readonly clock: Clock;
   readonly log: Logger;
@@ -141,6 +141,7 @@ class MachineList implements Machines {
     const { documents, connections, progress, arrivals, observed } = this.#options;
     const live = connections.live(node.id);
     const generation = await documents.generation(node.id);
+    const seen = observed(node.id) ?? (node.podCIDR === undefined ? [] : [notSeenYet(node)]);
     const wasReady = (await progress.get(node.id))?.value.wasReady === true;
     const doing = describeMachine({
       ...NOT_YET,
@@ -154,7 +155,7 @@ class MachineList implements Machines {
       generation,
       report: live?.report,
       wasReady,
-      observed: observed(node.id),
+      observed: seen,
     });
     if (doing.state === 'ready' && !wasReady) await progress.put(node.id, { nodeId: node.id, wasReady: true });
     return {
@@ -170,7 +171,7 @@ class MachineList implements Machines {
       private_address: node.privateAddress.address,
       generation: String(generation),
       observed_generation: String(live?.report?.generation ?? 0),
-      conditions: [...(live?.report?.conditions ?? []), ...observed(node.id)].map(conditionToWire),
+      conditions: [...(live?.report?.conditions ?? []), ...seen].map(conditionToWire),
       resources: live?.report?.resources ?? [],
       converged_count: live?.report?.convergedCount ?? 0,
       facts: node.facts === undefined ? undefined : factsToWire(node.facts),
@@ -182,6 +183,18 @@ class MachineList implements Machines {
       last_seen_at: live?.lastSeenAt ?? '',
     };
   }
+}
+
+/** A machine with a kubelet is not ready before Kubernetes was asked about it. */
+function notSeenYet(node: NodeRow): Condition {
+  return {
+    type: 'KubernetesReady',
+    status: 'Unknown',
+    reason: 'ApiMissing',
+    message: 'waits for the Kubernetes API to answer',
+    observedGeneration: 0,
+    lastTransitionTime: node.enrolledAt,
+  };
 }
 
 const NOT_YET = {

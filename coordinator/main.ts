@@ -7,6 +7,7 @@ import packageFile from '../package.json' with { type: 'json' };
 import { registerLab } from '../scripts/lab/commands.ts';
 import { systemClock } from '../shared/clock.ts';
 import { type ArtifactWork, createArtifactsCommand } from './cli/artifacts-command.ts';
+import { connectOperator } from './cli/operator.ts';
 import { createProcessShell } from './cli/process-shell.ts';
 import { createProgram, runProgram } from './cli/program.ts';
 import { createServeCommand, type ServeArguments } from './cli/serve-command.ts';
@@ -43,7 +44,7 @@ async function runServe(given: ServeArguments): Promise<void> {
   const [{ PORTS }, { readAgentFiles }, { readManifest }, { importArtifacts }, { writeFirstContext }] =
     await Promise.all([
       import('./serve-options.ts'),
-      import('./agent-files.ts'),
+      import('./artifacts/agent-files.ts'),
       import('./artifacts/manifest.ts'),
       import('./artifacts/commands.ts'),
       import('./first-context.ts'),
@@ -89,6 +90,7 @@ const program = createProgram({
   shell,
   version,
   name: isPlugin ? 'kubectl vent' : 'vent',
+  connect: connectOperator,
   extra: [createServeCommand(runServe), createArtifactsCommand(loadArtifactWork), registerLab],
 });
 process.exitCode = await runProgram(program, shell, process.argv.slice(2));

@@ -14,31 +14,8 @@ export function subnetOf({ address, prefix }: ResourceOf<'interface'>): string {
   return formatRange(parseRange(`${address}/${prefix}`));
 }
 
-/**
- * A shell script that may be run at any time and leaves the address either moved or where it was. The parent keeps
- * address and routes until the gateway has answered the new MAC, and every route is replaced before the old address goes:
- * the kernel drops all routes of an interface with its last IPv4 address. Giving the address to the interface before it
- * comes up makes the kernel announce it (`arp_notify`, https://docs.kernel.org/networking/ip-sysctl.html). The gateway is
- * asked by ARP, which a router always answers; `ip neighbour ... use` needs iproute2 5.16, so ping stands in.
- */
-export function renderScript(resource: ResourceOf<'interface'>): string {
-  const { name, parent, mac, address, prefix, gateway } = resource;
-  return `#!/bin/sh
-# Written by Vent. Moves ${address}/${prefix} and the routes through ${subnetOf(resource)} from ${parent} to ${name},
-# a macvlan with a MAC of its own. Where that fails, everything stays on ${parent}.
-set -u
-export LC_ALL=C
-umask 077
-name=${name}
-parent=${parent}
-mac=${mac}
-address=${address}
-prefix=${prefix}
-gateway=${gateway}
-subnet=${subnetOf(resource)}
-record=${recordPathOf(name)}
-
-addresses_of() { ip -4 address show dev "$1" to "$address" 2>/dev/null | grep ' inet '; }
+/** What the script is made of; everything that differs between machines is in its variables. */
+const FUNCTIONS = `addresses_of() { ip -4 address show dev "$1" to "$address" 2>/dev/null | grep ' inet '; }
 routes() { ip -4 route show via "$subnet" | sed 's/ \\(linkdown\\|dead\\|offload\\|trap\\)//g'; }
 # Routes as lines of a batch that leads them over interface $1.
 routes_over() { routes | sed "s/ dev [^ ]*//; s/ *$/ dev $1/; s/^/route replace /"; }
@@ -69,7 +46,33 @@ put_back() {
   ask_gateway "$parent"
   exit 1
 }
+`;
 
+/**
+ * A shell script that may be run at any time and leaves the address either moved or where it was. The parent keeps
+ * address and routes until the gateway has answered the new MAC, and every route is replaced before the old address goes:
+ * the kernel drops all routes of an interface with its last IPv4 address. Giving the address to the interface before it
+ * comes up makes the kernel announce it (`arp_notify`, https://docs.kernel.org/networking/ip-sysctl.html). The gateway is
+ * asked by ARP, which a router always answers; `ip neighbour ... use` needs iproute2 5.16, so ping stands in.
+ */
+export function renderScript(resource: ResourceOf<'interface'>): string {
+  const { name, parent, mac, address, prefix, gateway } = resource;
+  return `#!/bin/sh
+# Written by Vent. Moves ${address}/${prefix} and the routes through ${subnetOf(resource)} from ${parent} to ${name},
+# a macvlan with a MAC of its own. Where that fails, everything stays on ${parent}.
+set -u
+export LC_ALL=C
+umask 077
+name=${name}
+parent=${parent}
+mac=${mac}
+address=${address}
+prefix=${prefix}
+gateway=${gateway}
+subnet=${subnetOf(resource)}
+record=${recordPathOf(name)}
+
+${FUNCTIONS}
 mkdir -p "\${record%/*}"
 # Somebody deleted the interface and the address with it: begin again from what the parent had.
 if [ -z "$(addresses_of "$parent")$(addresses_of "$name")" ] && [ -s "$record" ]; then

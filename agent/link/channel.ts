@@ -1,5 +1,6 @@
 /** Mutual TLS to the node port, for gRPC and for artifacts, from one identity. */
 import { Agent as HttpsAgent } from 'node:https';
+import tls from 'node:tls';
 import { Client, credentials } from '@grpc/grpc-js';
 import { COORDINATOR_NAME } from '../../shared/rpc.ts';
 
@@ -35,4 +36,9 @@ export function openChannel(address: string, identity: Credentials): Client {
 
 export function openHttps(identity: Credentials): HttpsAgent {
   return new HttpsAgent({ keepAlive: true, maxSockets: 4, ca: identity.roots, minVersion: 'TLSv1.3' });
+}
+
+/** TLS 1.3 for everything this program opens; gRPC has no setting of its own. */
+export function requireModernTls(): void {
+  tls.DEFAULT_MIN_VERSION = 'TLSv1.3';
 }

@@ -1,9 +1,9 @@
 /** What the agent reaches the coordinator by: replaced whole when its certificate is renewed. */
 import type { Agent as HttpsAgent } from 'node:https';
 import type { Client } from '@grpc/grpc-js';
-import type { TrustBundle } from '../shared/wire.ts';
-import type { Identity } from './identity.ts';
-import { openChannel, openHttps } from './link/channel.ts';
+import type { TrustBundle } from '../../shared/wire.ts';
+import type { Identity } from '../identity.ts';
+import { openChannel, openHttps } from './channel.ts';
 
 export interface Connection {
   channel(): Client;
