@@ -43,8 +43,3 @@ export const certificateSchema = z.strictObject({
 });
 
 export type CertificateRow = z.infer<typeof certificateSchema>;
-
-/** `O=system:nodes, CN=system:node:n1`, as people write subjects. */
-export function describeSubject(row: CertificateRow): string {
-  return [...row.organizations.map((organization) => `O=${organization}`), `CN=${row.commonName}`].join(', ');
-}

@@ -108,11 +108,23 @@ function toEvent(row: unknown): StoreEvent {
     : { type: 'put', key, value: JSON.parse(value), revision };
 }
 
+/**
+ * Makes an empty file that only its owner may read. One that is there is not opened: closing it would drop the lock of
+ * a store that this process has open already (https://www.sqlite.org/howtocorrupt.html, 2.2).
+ */
+async function createPrivately(path: string): Promise<void> {
+  try {
+    const handle = await open(path, 'wx', 0o600);
+    await handle.close();
+  } catch (thrown) {
+    if (!hasSystemCode(thrown, 'EEXIST')) throw thrown;
+    await chmod(path, 0o600);
+  }
+}
+
 /** Opens the file, takes the lock, checks every page. @throws VentError STORE_FAILED, DISK_FULL */
 async function openDatabase(path: string): Promise<DatabaseSync> {
-  const handle = await open(path, 'a', 0o600);
-  await handle.close();
-  await chmod(path, 0o600);
+  await createPrivately(path);
   const database = new DatabaseSync(path, { timeout: 0 });
   try {
     database.exec('PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;');

@@ -9,6 +9,8 @@ import { createSqliteStore } from '../../../coordinator/store/sqlite.ts';
 import { VentError } from '../../../shared/errors.ts';
 import { holdStoreToItsLaws } from '../../laws/store.ts';
 
+const WRITER = join(import.meta.dirname, 'writer.ts');
+
 let root = '';
 before(async () => {
   root = await mkdtemp(join(tmpdir(), 'vent-store-'));
@@ -35,7 +37,7 @@ holdStoreToItsLaws('the store in SQLite', async (keep) => {
 
 /** Writes until it is killed. @returns the last number that was acknowledged */
 async function killWriter(directory: string, lines: number): Promise<number> {
-  const child = spawn(process.execPath, [join(import.meta.dirname, 'writer.ts'), directory], {
+  const child = spawn(process.execPath, [WRITER, directory], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   let text = '';
@@ -45,6 +47,14 @@ async function killWriter(directory: string, lines: number): Promise<number> {
   }
   if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');
   return Number(text.trimEnd().split('\n').at(-1));
+}
+
+/** What a writer in a process of its own says when it cannot even begin. */
+async function failedWriter(directory: string): Promise<string> {
+  const child = spawn(process.execPath, [WRITER, directory], { stdio: ['ignore', 'ignore', 'pipe'], timeout: 10_000 });
+  let text = '';
+  for await (const chunk of child.stderr) text += String(chunk);
+  return text;
 }
 
 describe('the store in SQLite on its disk', () => {
@@ -68,6 +78,7 @@ describe('the store in SQLite on its disk', () => {
     const store = await createSqliteStore({ directory });
     await store.transact({ compare: [], put: [{ key: '/a', value: 1 }] });
     await assert.rejects(createSqliteStore({ directory }), isStoreFailure(/another coordinator is using it/));
+    assert.match(await failedWriter(directory), /another coordinator is using it/);
     await store.close();
     const next = await createSqliteStore({ directory });
     assert.equal((await next.get('/a'))?.revision, 1);
