@@ -1,4 +1,5 @@
 /** Links, routes and nftables tables through iproute2 and nft. */
+import { setImmediate } from 'node:timers/promises';
 import * as z from 'zod';
 import { VentError } from '../../../shared/errors.ts';
 import type { Link, Network, Route } from '../host.ts';
@@ -26,22 +27,18 @@ const routeSchema = hopSchema.extend({
   prefsrc: z.string().optional(),
   nexthops: z.array(hopSchema).optional(),
 });
-const tableSchema = z.object({
-  nftables: z.array(z.object({ table: z.object({ family: z.string(), name: z.string() }).optional() })),
-});
-
-function parseJson<T>(schema: z.ZodType<T>, text: string, program: string): T {
+function parseJson<T>(schema: z.ZodType<T>, text: string): T {
   const result = schema.safeParse(text.trim() === '' ? [] : JSON.parse(text));
   if (result.success) return result.data;
-  throw new VentError('HOST_UNSUPPORTED', `cannot understand what ${program} printed`, {
-    hint: `Install a newer ${program}.`,
+  throw new VentError('HOST_UNSUPPORTED', 'cannot understand what ip printed', {
+    hint: 'Install a newer iproute2.',
     cause: result.error,
   });
 }
 
 /** @param text output of `ip -j -d address show` */
 export function parseLinks(text: string): readonly Link[] {
-  return parseJson(z.array(linkSchema), text, 'ip').map((link) => ({
+  return parseJson(z.array(linkSchema), text).map((link) => ({
     name: link.ifname,
     mac: link.address,
     mtu: link.mtu,
@@ -58,7 +55,7 @@ export function parseLinks(text: string): readonly Link[] {
 
 /** @param text output of `ip -j -4 route show`; a route over several next hops gives one entry each */
 export function parseRoutes(text: string): readonly Route[] {
-  return parseJson(z.array(routeSchema), text, 'ip').flatMap((route) =>
+  return parseJson(z.array(routeSchema), text).flatMap((route) =>
     (route.nexthops ?? [route]).flatMap(({ gateway, dev }) =>
       dev === undefined
         ? []
@@ -74,16 +71,28 @@ export function parseRoutes(text: string): readonly Route[] {
   );
 }
 
+/** Calls of one tick cost one child process, which starts after the last of them: nobody is told of an earlier time. */
+function share<T>(read: () => Promise<T>): () => Promise<T> {
+  let next: Promise<T> | undefined;
+  return () => {
+    next ??= setImmediate().then(() => {
+      next = undefined;
+      return read();
+    });
+    return next;
+  };
+}
+
 export function createNetwork(commands: Commands): Network {
+  const print = async (argv: readonly string[]): Promise<string> => (await commands.run('ip', argv)).stdout;
   return {
-    links: async () => parseLinks((await commands.run('ip', ['-j', '-d', 'address', 'show'])).stdout),
-    routes: async () => parseRoutes((await commands.run('ip', ['-j', '-4', 'route', 'show', 'table', 'main'])).stdout),
+    links: share(async () => parseLinks(await print(['-j', '-d', 'address', 'show']))),
+    routes: share(async () => parseRoutes(await print(['-j', '-4', 'route', 'show', 'table', 'main']))),
     async table(family, name) {
-      const { stdout } = await commands.run('nft', ['-j', 'list', 'tables']);
-      const { nftables } = parseJson(tableSchema, stdout, 'nft');
-      if (!nftables.some(({ table }) => table?.family === family && table.name === name)) return undefined;
-      // Without counters, so that traffic is no difference.
-      return (await commands.run('nft', ['--stateless', 'list', 'table', family, name])).stdout;
+      // Without counters, so that traffic is no difference. Exit code 1: there is no such table.
+      const argv = ['--stateless', 'list', 'table', family, name];
+      const { code, stdout } = await commands.run('nft', argv, { accepted: [1] });
+      return code === 0 ? stdout : undefined;
     },
     async batch(lines) {
       await commands.run('ip', ['-4', '-batch', '-'], { input: `${lines.join('\n')}\n` });
