@@ -3,7 +3,7 @@ import type { Changes } from '../shared/changes.ts';
 import type { Clock } from '../shared/clock.ts';
 import { VentError } from '../shared/errors.ts';
 import type { Logger } from '../shared/log.ts';
-import type { Condition, MachineState } from '../shared/report.ts';
+import type { Condition, MachineState, NodeReport } from '../shared/report.ts';
 import { conditionToWire, factsToWire, type MachineView } from '../shared/wire.ts';
 import type { Arrivals } from './arrivals.ts';
 import type { Connections } from './connections.ts';
@@ -142,6 +142,12 @@ class MachineList implements Machines {
     const live = connections.live(node.id);
     const generation = await documents.generation(node.id);
     const seen = observed(node.id) ?? (node.podCIDR === undefined ? [] : [notSeenYet(node)]);
+    const conditions = [
+      enrolled(node),
+      ...etcdHealth(node, live?.report),
+      ...(live?.report?.conditions ?? []),
+      ...seen,
+    ];
     const wasReady = (await progress.get(node.id))?.value.wasReady === true;
     const doing = describeMachine({
       ...NOT_YET,
@@ -171,7 +177,7 @@ class MachineList implements Machines {
       private_address: node.privateAddress.address,
       generation: String(generation),
       observed_generation: String(live?.report?.generation ?? 0),
-      conditions: [...(live?.report?.conditions ?? []), ...seen].map(conditionToWire),
+      conditions: conditions.map(conditionToWire),
       resources: live?.report?.resources ?? [],
       converged_count: live?.report?.convergedCount ?? 0,
       facts: node.facts === undefined ? undefined : factsToWire(node.facts),
@@ -183,6 +189,34 @@ class MachineList implements Machines {
       last_seen_at: live?.lastSeenAt ?? '',
     };
   }
+}
+
+function enrolled(node: NodeRow): Condition {
+  return {
+    type: 'Enrolled',
+    status: 'True',
+    reason: 'IdentityIssued',
+    message: '',
+    observedGeneration: 0,
+    lastTransitionTime: node.enrolledAt,
+  };
+}
+
+/** Of etcd members only: whether everything of the component has converged, its health probe included. */
+function etcdHealth(node: NodeRow, report: NodeReport | undefined): readonly Condition[] {
+  if (node.etcd === undefined) return [];
+  const pending = report?.resources.find((resource) => resource.component === 'etcd');
+  const isHealthy = report !== undefined && report.convergedCount > 0 && pending === undefined;
+  return [
+    {
+      type: 'EtcdHealthy',
+      status: report === undefined ? 'Unknown' : isHealthy ? 'True' : 'False',
+      reason: report === undefined ? 'NotReported' : isHealthy ? 'MemberHealthy' : 'MemberStarting',
+      message: pending === undefined ? '' : `${pending.id}: ${pending.message}`,
+      observedGeneration: report?.generation ?? 0,
+      lastTransitionTime: pending?.since ?? node.enrolledAt,
+    },
+  ];
 }
 
 /** A machine with a kubelet is not ready before Kubernetes was asked about it. */

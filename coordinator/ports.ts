@@ -25,22 +25,29 @@ export interface PortParts {
   readonly clusterId: string;
 }
 
+export interface Ports {
+  /** Tells those who watch the health of a port that it ends, lets calls under way end, and closes. */
+  close(milliseconds: number): Promise<void>;
+}
+
 type HolderOf = (caller: Caller) => Promise<Holder | undefined>;
 
 /** Opens all of them. @throws VentError UNAVAILABLE when one cannot be had; those opened before stay open */
-export async function openPorts(parts: PortParts): Promise<readonly Listener[]> {
+export async function openPorts(parts: PortParts): Promise<Ports> {
   const { options, state, core, identity, clusterId } = parts;
   const services = loadServices();
   const holderOf: HolderOf = async ({ certificate }) =>
     certificate === undefined ? undefined : readHolder(certificate, clusterId);
   const enrolment = openEnrolment(parts);
   const clientRoots = state.authorities.roots('vent');
-  const health = (name: string) => ({
-    definition: services.health,
-    implementation: createHealthService([name]).implementation,
-  });
+  const drains: (() => void)[] = [];
+  const health = (name: string) => {
+    const service = createHealthService([name]);
+    drains.push(service.drain);
+    return { definition: services.health, implementation: service.implementation };
+  };
   const at = (host: string, name: keyof typeof PORTS) => ({ host, port: PORTS[name], identity });
-  return [
+  const listeners: readonly Listener[] = [
     await listenGrpc({
       ...at(options.listen, 'enrol'),
       clientRoots: undefined,
@@ -82,6 +89,12 @@ export async function openPorts(parts: PortParts): Promise<readonly Listener[]> 
       isReady: () => true,
     }),
   ];
+  return {
+    async close(milliseconds) {
+      for (const drain of drains) drain();
+      await Promise.all(listeners.map((listener) => listener.close(milliseconds)));
+    },
+  };
 }
 
 function openEnrolment({ options, state, core, clusterId }: PortParts): Enrolment {

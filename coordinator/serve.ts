@@ -5,7 +5,6 @@ import { VentError } from '../shared/errors.ts';
 import { COORDINATOR_NAME } from '../shared/rpc.ts';
 import { issueServerIdentity } from './authority/holders.ts';
 import { createCore } from './core.ts';
-import type { Listener } from './grpc-listener.ts';
 import { keepKubernetes } from './kubernetes-keeper.ts';
 import { openPorts } from './ports.ts';
 import type { ServeOptions } from './serve-options.ts';
@@ -24,6 +23,8 @@ export interface Coordinator {
 }
 
 const DRAIN_MILLISECONDS = 2000;
+/** Rows of certificates that ended are of no use to anybody. */
+const FORGET_MILLISECONDS = 12 * 3_600_000;
 
 /**
  * @param prepare done with the opened state before any port listens: importing artifacts, writing the first context
@@ -40,11 +41,12 @@ export async function serve(options: ServeOptions, prepare: (state: State) => Pr
     ...new Set([COORDINATOR_NAME, options.advertise, '127.0.0.1', 'localhost']),
   ]);
   const clusterId = (await state.revisions.cluster()).id;
-  const listeners: readonly Listener[] = await openPorts({ options, state, core, identity, clusterId });
+  const ports = await openPorts({ options, state, core, identity, clusterId });
   const loops = [
     core.machines.followArrivals(ending.signal),
     keepKubernetes({ ...options, ...state, state, core }, ending.signal),
     followNodes(),
+    forgetExpired(),
   ];
   core.documents.refresh();
   log.info('coordinator ready', { listen: options.listen, advertise: options.advertise, data: options.data });
@@ -58,11 +60,18 @@ export async function serve(options: ServeOptions, prepare: (state: State) => Pr
     }
   }
 
+  async function forgetExpired(): Promise<void> {
+    while (!ending.signal.aborted) {
+      await state.authorities.forgetExpired();
+      await clock.wait(FORGET_MILLISECONDS, ending.signal).catch(() => undefined);
+    }
+  }
+
   return {
     state,
     async close() {
       ending.abort(new VentError('CANCELLED', 'the coordinator ends'));
-      await Promise.all(listeners.map((listener) => listener.close(DRAIN_MILLISECONDS)));
+      await ports.close(DRAIN_MILLISECONDS);
       await Promise.allSettled(loops);
       await core.documents.settled();
       await state.store.close();

@@ -9,7 +9,8 @@ import type { Authorities, Leaf, LeafRequest } from './authorities.ts';
 export const OPERATOR_ROLES = ['admin', 'operator', 'reader'] as const;
 export type OperatorRole = (typeof OPERATOR_ROLES)[number];
 
-const SERVER_DAYS = 30;
+/** The ports show it until the coordinator starts again, which makes a new one. */
+const SERVER_DAYS = 398;
 const OPERATOR_DAYS = 365;
 const AGENT_DAYS = 7;
 const ROLE_PREFIX = 'vent:operator:';

@@ -32,7 +32,7 @@ ${table}
 Look further:
   npx vent lab kubectl${option} -- get nodes -o wide
   npx vent lab info${option}
-  npx vent lab exec${option} ${machines[0]?.name ?? 'MACHINE'} -- vent-agent status
+  npx vent lab exec${option} ${machines[0]?.name ?? 'MACHINE'} -- /opt/vent/agent/current/vent-agent status
 Take it down:
   npx vent lab down${option}
 `;
