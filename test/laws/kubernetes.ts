@@ -57,7 +57,7 @@ function describeObjects(open: () => KubernetesClient): void {
     const object = config(unique('shared'));
     const reference = referenceTo(object);
     await open().apply(object);
-    await open().apply({ ...reference, metadata: object.metadata, data: { theirs: 'x' } }, 'other');
+    await open().apply({ ...object, data: { theirs: 'x' } }, 'other');
     await open().merge(reference, { data: { a: 'edited' } });
     assert.deepEqual((await open().apply(object)).data, { a: '1', theirs: 'x' });
   });
