@@ -1,5 +1,6 @@
 /** `npm start`: from nothing to a cluster on real machines in a lab on this computer. Run again, it goes on from what is there. */
 import { parseArgs } from 'node:util';
+import { createProcessShell } from '../coordinator/cli/process-shell.ts';
 import { VentError } from '../shared/errors.ts';
 import {
   manifestOf,
@@ -12,6 +13,7 @@ import {
   waitFor,
   writeKubeconfig,
 } from './lab/cluster.ts';
+import { shareContext } from './lab/context.ts';
 import { createLab } from './lab/lab.ts';
 import { buildAgentFiles, buildPrograms } from './lab/programs.ts';
 import { renderScreen } from './lab/screen.ts';
@@ -52,6 +54,7 @@ async function start(shape: Shape, instance: string, signal: AbortSignal): Promi
     const count = shape.controlPlanes + shape.workers;
     const machines = await waitFor(operator, count, 15 * 60_000, say);
     await writeKubeconfig(lab, operator, kubectl);
+    await shareContext(lab, createProcessShell(signal));
     console.log(renderScreen({ machines, instance, seconds: Math.round((Date.now() - started) / 1000) }));
   } finally {
     operator.close();

@@ -4,10 +4,12 @@
  */
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
+import { VentError } from '../shared/errors.ts';
 import { runChecks } from './check/check.ts';
 import { checks } from './check/index.ts';
+import { createChildren } from './lab/child.ts';
+import { ensureRequirements } from './lab/requirements.ts';
 import { findTests } from './test/files.ts';
-import { readSurroundings, whyNoLab } from './test/lab-readiness.ts';
 import { runSuite, type SuiteResult } from './test/suite.ts';
 import { add, exitCodeOf, formatTally, NOTHING, type Tally } from './test/tally.ts';
 
@@ -25,9 +27,18 @@ async function runGate(): Promise<Tally> {
   return { ...(await runChecks(checks, root, print)), skipped: 0 };
 }
 
+/** Installs what a lab needs where it may; otherwise says in one sentence why there can be none. */
+function whyNoLab(): Promise<string | undefined> {
+  const computer = { platform: process.platform, userId: process.getuid?.() ?? -1 };
+  return ensureRequirements(computer, createChildren(root), print).then(
+    () => undefined,
+    (thrown: unknown) => VentError.from(thrown).message,
+  );
+}
+
 async function runLab(files: readonly string[]): Promise<SuiteResult> {
-  const reason = whyNoLab(readSurroundings(process.env.PATH ?? ''));
   if (isQuick || files.length === 0) return { tally: NOTHING, failures: [] };
+  const reason = await whyNoLab();
   if (reason === undefined) {
     const timeout = (isLong ? 24 * 60 : 60) * MINUTE;
     return runSuite({ root, files, concurrency: 1, timeout, isLong: true, signal: interruption.signal, print });

@@ -26,13 +26,19 @@ export function errorRows(): readonly string[] {
   return Object.entries(ERRORS).map(([code, { status, meaning }]) => `| \`${code}\` | ${status} | ${meaning} |`);
 }
 
-const REASON = /\breason: '([A-Z][A-Za-z]+)'/g;
+const REASON = /\breason: ([^,}\n]+)/g;
+
+/** Also those of `reason: isStarting ? 'UnitsStarting' : 'UnitsFailed'`. */
+function reasonsIn(text: string): readonly string[] {
+  const values = [...text.matchAll(REASON)].map((match) => match[1] ?? '');
+  return values.flatMap((value) => [...value.matchAll(/'([A-Z][A-Za-z]+)'/g)].map((match) => match[1] ?? ''));
+}
 
 /** Every condition type and every reason that is written out in the code has a row, and every row is in the code. */
 async function conditionProblems(root: string, path: string, page: string): Promise<readonly string[]> {
   const code = (await readCode(root)).filter((source) => /^(agent|coordinator|shared)\//.test(source.path));
   const text = code.map((source) => source.text).join('\n');
-  const wanted = new Set<string>([...CONDITION_TYPES, ...[...text.matchAll(REASON)].map((match) => match[1] ?? '')]);
+  const wanted = new Set<string>([...CONDITION_TYPES, ...reasonsIn(text)]);
   const listed = rowsOf(page).map((row) => /^\| `(\w+)`/.exec(row)?.[1] ?? '');
   return [
     ...[...wanted].filter((word) => !listed.includes(word)).map((word) => `${path}: lacks a row for \`${word}\``),

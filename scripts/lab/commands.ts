@@ -31,6 +31,8 @@ export const registerLab: RegisterCommand = (program, { shell }) => {
     async (options: LabOptions) => {
       const opened = await openLab(options, shell);
       await opened.down();
+      const { withdrawContext } = await import('./context.ts');
+      await withdrawContext(options.instance, shell);
       shell.out(`lab ${opened.names.instance} is down\n`);
     },
   );

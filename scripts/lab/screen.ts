@@ -30,6 +30,8 @@ Your cluster is ready, ${seconds} s after the start.
 
 ${table}
 Look further:
+  npx vent status
+  npx vent describe node ${machines[0]?.name ?? 'MACHINE'}
   npx vent lab kubectl${option} -- get nodes -o wide
   npx vent lab info${option}
   npx vent lab exec${option} ${machines[0]?.name ?? 'MACHINE'} -- /opt/vent/agent/current/vent-agent status
