@@ -1,5 +1,5 @@
 /** What every command file exports and is given. */
-import type { Command } from 'commander';
+import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { Operator } from './operator.ts';
 import type { Shell } from './shell.ts';
 
@@ -22,12 +22,35 @@ export const GROUPS = {
   rehearse: 'Rehearse:',
 } as const;
 
+/** Formats of a list; those of one object are the ones that need no columns. */
+export const LIST_FORMATS = ['table', 'wide', 'json', 'yaml', 'name', 'jsonpath='] as const;
+export const OBJECT_FORMATS = ['json', 'yaml', 'jsonpath='] as const;
+
 /** `-o`, `--no-headers`, `--sort-by`, as kubectl has them. */
 export function addOutputOptions(command: Command): Command {
   return command
-    .option('-o, --output <format>', 'table, wide, json, yaml, name or jsonpath={...}', 'table')
+    .addOption(outputOption(LIST_FORMATS).default('table'))
     .option('--no-headers', 'leave out the line of titles')
     .option('--sort-by <path>', 'sort by a field, such as {.state}');
+}
+
+/** `-o` of a command that shows one thing, as text when it is not given. */
+export function objectOutputOption(): Option {
+  return outputOption(OBJECT_FORMATS);
+}
+
+function outputOption(formats: readonly string[]): Option {
+  const names = formats.map((format) => (format.endsWith('=') ? `${format}{...}` : format));
+  const said = `${names.slice(0, -1).join(', ')} or ${names.at(-1)}`;
+  return new Option('-o, --output <format>', said).argParser((value: string) => {
+    if (formats.some((format) => (format.endsWith('=') ? value.startsWith(format) : value === format))) return value;
+    throw new InvalidArgumentError(`Use ${said}.`);
+  });
+}
+
+/** `--dry-run`, where something would change. */
+export function addDryRun(command: Command): Command {
+  return command.option('--dry-run', 'say what would be done, and do nothing');
 }
 
 /** Adds examples to the help: lines of comment (`  # what for`) and the command lines they speak of. */

@@ -1,99 +1,90 @@
-/** Contexts: which coordinator to talk to and as whom, in a file like a kubeconfig. Comments in the file survive. */
-import { dirname, join } from 'node:path';
-import { type Document, parse, parseDocument } from 'yaml';
-import * as z from 'zod';
+/**
+ * Contexts: which coordinator to talk to and as whom, in a file like a kubeconfig. What reads the file is loaded when it
+ * is read, so that help is quick.
+ */
+import { join } from 'node:path';
 import { VentError } from '../../shared/errors.ts';
+import { nearest } from '../../shared/spec/spelling.ts';
 import type { Shell } from './shell.ts';
 
-const contextSchema = z.strictObject({
-  name: z.string().min(1),
+export interface Context {
+  readonly name: string;
   /** host:port of the operator port. */
-  address: z.string().min(1),
-  roots: z.string(),
-  certificate: z.string(),
-  key: z.string(),
-});
-const configSchema = z.strictObject({
-  apiVersion: z.literal('vent/v1alpha1'),
-  kind: z.literal('Config'),
-  'current-context': z.string().optional(),
-  contexts: z.array(contextSchema),
-});
+  readonly address: string;
+  /** PEM. */
+  readonly roots: string;
+  /** PEM. */
+  readonly certificate: string;
+  /** PEM. */
+  readonly key: string;
+}
 
-export type Context = z.infer<typeof contextSchema>;
-export type Config = z.infer<typeof configSchema>;
+export interface Config {
+  readonly currentContext: string | undefined;
+  readonly contexts: readonly Context[];
+}
 
-const EMPTY = 'apiVersion: vent/v1alpha1\nkind: Config\ncontexts: []\n';
+type Reader = Pick<Shell, 'env' | 'home' | 'readFile'>;
 
 /** `$VENTCONFIG`, else `$XDG_CONFIG_HOME/vent/config`, else `~/.config/vent/config`. */
 export function configPath(shell: Pick<Shell, 'env' | 'home'>): string {
   return shell.env.VENTCONFIG ?? join(shell.env.XDG_CONFIG_HOME ?? join(shell.home, '.config'), 'vent', 'config');
 }
 
-/** @throws VentError INVALID_INPUT when the file is not one of ours */
-export function parseConfig(text: string, path: string): Config {
-  const result = configSchema.safeParse(parseYaml(text));
-  if (!result.success) {
-    const reason = result.error.issues[0]?.message ?? 'invalid';
-    throw new VentError('INVALID_INPUT', `cannot read ${path}: ${reason}`, {
-      hint: 'Move the file away; `vent serve` writes a new context.',
-    });
-  }
-  return result.data;
+/** @throws VentError NOT_FOUND with what to do, INVALID_INPUT */
+export async function readConfig(shell: Reader): Promise<Config> {
+  const { parseConfig } = await import('./config-file.ts');
+  return parseConfig(await readText(shell), configPath(shell));
 }
 
-/** The value of a YAML text, or undefined when it is not YAML (an alias without its anchor shows only when it is read). */
-function parseYaml(text: string): unknown {
-  try {
-    return parse(text);
-  } catch {
-    return undefined;
-  }
-}
-
-/** The text of a configuration with the context added or replaced; it becomes the current one when there was none, or when asked. */
-export function withContext(text: string | undefined, context: Context, becomesCurrent: boolean): string {
-  const document: Document = parseDocument(text ?? EMPTY);
-  const config = configSchema.parse(document.toJS());
-  const index = config.contexts.findIndex((candidate) => candidate.name === context.name);
-  document.setIn(['contexts', index === -1 ? config.contexts.length : index], document.createNode(context));
-  if (becomesCurrent || config['current-context'] === undefined) document.setIn(['current-context'], context.name);
-  return document.toString({ lineWidth: 0 });
-}
-
-/** The context to use: `--context`, then VENT_CONTEXT, then the file's current one. VENT_ADDR overrides its address. @throws VentError NOT_FOUND with what to do */
-export async function currentContext(
-  shell: Pick<Shell, 'env' | 'home' | 'readFile'>,
-  named: string | undefined,
-): Promise<Context> {
+async function readText(shell: Reader): Promise<string> {
   const path = configPath(shell);
-  const text = await shell.readFile(path).catch((cause: unknown) => {
+  return shell.readFile(path).catch((cause: unknown) => {
     throw new VentError('NOT_FOUND', `cannot find a coordinator: there is no ${path}`, {
       hint: '`vent serve` writes a context on the machine where it runs; copy it here, or set VENTCONFIG.',
       cause,
     });
   });
-  const config = parseConfig(text, path);
-  const name = named ?? shell.env.VENT_CONTEXT ?? config['current-context'];
-  const context = config.contexts.find((candidate) => candidate.name === name);
-  if (context === undefined) {
-    const known = config.contexts.map((candidate) => candidate.name).join(', ') || 'none';
-    throw new VentError('NOT_FOUND', `cannot find context ${name ?? '(none)'} in ${path}: it has ${known}`, {
-      hint: 'Name one with --context.',
-    });
-  }
+}
+
+/** The name of the context that commands use: `--context`, then VENT_CONTEXT, then the file's current one. */
+export function chosenName(shell: Reader, config: Config, named: string | undefined): string | undefined {
+  return named ?? shell.env.VENT_CONTEXT ?? config.currentContext;
+}
+
+/** The context to use; VENT_ADDR overrides its address. @throws VentError NOT_FOUND with what to do */
+export async function currentContext(shell: Reader, named: string | undefined): Promise<Context> {
+  const config = await readConfig(shell);
+  const context = findContext(config, chosenName(shell, config, named), configPath(shell));
   return shell.env.VENT_ADDR === undefined ? context : { ...context, address: shell.env.VENT_ADDR };
 }
 
-/** Adds or replaces a context in the file, made private. */
+function findContext(config: Config, name: string | undefined, path: string): Context {
+  const context = config.contexts.find((candidate) => candidate.name === name);
+  if (context !== undefined) return context;
+  const names = config.contexts.map((candidate) => candidate.name);
+  const similar = name === undefined ? undefined : nearest(name, names);
+  throw new VentError(
+    'NOT_FOUND',
+    `cannot find context ${name ?? '(none)'} in ${path}: it has ${names.join(', ') || 'none'}`,
+    { hint: similar === undefined ? 'Name one with --context.' : `Did you mean ${similar}?` },
+  );
+}
+
+/** Adds or replaces a context in the file, made private. @returns the file */
 export async function saveContext(shell: Shell, context: Context, becomesCurrent: boolean): Promise<string> {
+  const { withContext } = await import('./config-file.ts');
   const path = configPath(shell);
   const text = await shell.readFile(path).catch(() => undefined);
-  await shell.writeFile(path, withContext(text, context, becomesCurrent), true);
+  await shell.writeFile(path, withContext(text, path, context, becomesCurrent), true);
   return path;
 }
 
-/** Where other files of this configuration belong. */
-export function configDirectory(shell: Pick<Shell, 'env' | 'home'>): string {
-  return dirname(configPath(shell));
+/** Makes another context the current one. @throws VentError NOT_FOUND */
+export async function switchContext(shell: Shell, name: string, isDryRun: boolean): Promise<void> {
+  const { parseConfig, withCurrent } = await import('./config-file.ts');
+  const path = configPath(shell);
+  const text = await readText(shell);
+  findContext(parseConfig(text, path), name, path);
+  if (!isDryRun) await shell.writeFile(path, withCurrent(text, name), true);
 }

@@ -20,10 +20,11 @@ export interface Operator {
   close(): void;
 }
 
-const DEFAULT_MILLISECONDS = 30_000;
-
-/** Opens a channel with the context's certificate; the first call finds out whether anybody answers. */
-export async function connectOperator(context: Context): Promise<Operator> {
+/**
+ * Opens a channel with the context's certificate; the first call finds out whether anybody answers.
+ * @param milliseconds until a call without an answer fails with DEADLINE
+ */
+export async function connectOperator(context: Context, milliseconds = 30_000): Promise<Operator> {
   const [{ Client: GrpcClient, credentials }, rpc, { loadServices }] = await Promise.all([
     import('@grpc/grpc-js'),
     import('../../shared/rpc.ts'),
@@ -40,8 +41,7 @@ export async function connectOperator(context: Context): Promise<Operator> {
   });
   const methods = loadServices().operator;
   return {
-    call: (method, request, limits) =>
-      rpc.call(client, method(methods), request, { milliseconds: DEFAULT_MILLISECONDS, ...limits }),
+    call: (method, request, limits) => rpc.call(client, method(methods), request, { milliseconds, ...limits }),
     stream: (method, request, signal) => rpc.stream(client, method(methods), request, signal),
     close: () => client.close(),
   };

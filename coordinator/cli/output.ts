@@ -70,7 +70,7 @@ function oneLine(text: string): string {
 
 function sortRows<T>(listing: Listing<T>, rows: readonly T[], path: string): readonly T[] {
   const keyOf = (row: T): string =>
-    select(listing.objectOf(row), path.replace(/^\{|\}$/g, ''))
+    select(listing.objectOf(row), path.replace(/^\{|\}$/g, '').replace(/^(?![.[$@])/, '.'))
       .map(String)
       .join(' ');
   return rows.toSorted((a, b) => keyOf(a).localeCompare(keyOf(b), 'en', { numeric: true }));
@@ -87,8 +87,13 @@ function renderJsonPath(value: unknown, template: string): string {
   });
 }
 
+/** @throws VentError USAGE for what this subset does not have, such as {range} */
 function select(value: unknown, expression: string): readonly unknown[] {
-  const steps = expression.replace(/^\$/, '').match(/[^.[\]]+|\[[^\]]*\]/g) ?? [];
+  if (!/^[$@]?([.[]|$)/.test(expression) || /\.\.|\?\(/.test(expression))
+    throw new VentError('USAGE', `cannot read the path {${expression}}: only fields and [index] are understood`, {
+      hint: 'Write {.items[*].name}, or take -o json to jq.',
+    });
+  const steps = expression.replace(/^[$@]/, '').match(/[^.[\]]+|\[[^\]]*\]/g) ?? [];
   return steps.reduce<readonly unknown[]>(
     (found, step) => found.flatMap((item) => childrenOf(item, step.replace(/^\[['"]?|['"]?\]$/g, ''))),
     [value],

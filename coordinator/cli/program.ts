@@ -3,8 +3,9 @@ import { Command, CommanderError } from 'commander';
 import { VentError } from '../../shared/errors.ts';
 import type { CommandContext, RegisterCommand } from './command.ts';
 import { commands } from './commands/index.ts';
-import { currentContext } from './config.ts';
-import { connectOperator } from './operator.ts';
+import { type Context, currentContext } from './config.ts';
+import { parseDuration } from './duration.ts';
+import type { Operator } from './operator.ts';
 import { EXIT, Exit, type Shell } from './shell.ts';
 
 export interface ProgramOptions {
@@ -12,8 +13,15 @@ export interface ProgramOptions {
   readonly version: string;
   /** `vent`, or `kubectl vent` when started as a plugin of kubectl. */
   readonly name: string;
-  /** Commands that build things: serve, lab. */
+  /** @param milliseconds until a call without an answer fails */
+  connect(context: Context, milliseconds: number): Promise<Operator>;
+  /** Commands that build things: serve, artifacts, lab. */
   readonly extra: readonly RegisterCommand[];
+}
+
+interface GlobalOptions {
+  readonly context?: string;
+  readonly requestTimeout: string;
 }
 
 /** Builds the whole tree; nothing runs until `parseAsync`. */
@@ -21,18 +29,20 @@ export function createProgram(options: ProgramOptions): Command {
   const { shell } = options;
   const program = new Command(options.name)
     .description('Turns bare-metal machines into a Kubernetes cluster, and changes it without fear.')
-    .option('--context <name>', 'which coordinator of the configuration to talk to')
+    .option('--context <context>', 'which coordinator of the configuration to talk to')
+    .option('--request-timeout <duration>', 'how long to wait for an answer of the coordinator', '30s')
     .showHelpAfterError('Run with --help to see what there is.')
     .showSuggestionAfterError()
     .exitOverride()
+    .helpCommand(false)
     .configureOutput({ writeOut: (text) => shell.out(text), writeErr: (text) => shell.err(text) });
   const context: CommandContext = {
     shell,
     version: options.version,
     async withOperator(command, use) {
-      const operator = await connectOperator(
-        await currentContext(shell, command.optsWithGlobals<{ context?: string }>().context),
-      );
+      const given = command.optsWithGlobals<GlobalOptions>();
+      const milliseconds = parseDuration(given.requestTimeout);
+      const operator = await options.connect(await currentContext(shell, given.context), milliseconds);
       try {
         return await use(operator);
       } finally {
@@ -45,12 +55,17 @@ export function createProgram(options: ProgramOptions): Command {
   return program;
 }
 
-function descendants(command: Command): readonly Command[] {
+/** Every command below this one, each before its own. */
+export function descendants(command: Command): readonly Command[] {
   return command.commands.flatMap((child) => [child, ...descendants(child)]);
 }
 
 /** Runs one command line and gives its exit code; prints the message and hint of what went wrong, a bug with its stack. */
 export async function runProgram(program: Command, shell: Shell, words: readonly string[]): Promise<number> {
+  let isJson = false;
+  program.hook('preAction', (_, command) => {
+    isJson = command.opts<{ output?: unknown }>().output === 'json';
+  });
   try {
     await program.parseAsync(words, { from: 'user' });
     return EXIT.done;
@@ -58,16 +73,17 @@ export async function runProgram(program: Command, shell: Shell, words: readonly
     if (thrown instanceof Exit) return thrown.code;
     if (thrown instanceof CommanderError) return thrown.exitCode === 0 ? EXIT.done : EXIT.usage;
     if (shell.signal.aborted) return EXIT.interrupted;
-    return sayError(VentError.from(thrown), shell);
+    return sayError(VentError.from(thrown), shell, isJson);
   }
 }
 
-function sayError(error: VentError, shell: Shell): number {
-  if (error.code === 'BUG') {
+function sayError(error: VentError, shell: Shell, isJson: boolean): number {
+  const { code, message, hint } = error;
+  if (code === 'BUG') {
     const cause = error.cause instanceof Error ? error.cause : error;
     shell.err(`this is a defect of Vent: ${cause.stack ?? cause.message}\n`);
-    return EXIT.error;
-  }
-  shell.err(`error: ${error.message}\n${error.hint === undefined ? '' : `hint: ${error.hint}\n`}`);
-  return error.code === 'USAGE' ? EXIT.usage : EXIT.error;
+  } else if (isJson) shell.err(`${JSON.stringify({ code, message, hint })}\n`);
+  else shell.err(`error: ${message}\n${hint === undefined ? '' : `hint: ${hint}\n`}`);
+  if (code === 'USAGE') return EXIT.usage;
+  return code === 'DEADLINE' ? EXIT.timeout : EXIT.error;
 }

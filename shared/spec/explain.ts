@@ -56,6 +56,15 @@ export function keysAt(path: readonly PropertyKey[]): readonly string[] {
   return schema === undefined ? [] : [...propertiesOf(schema).keys()];
 }
 
+/** Every path that explainField knows, in the schema's order. */
+export function fieldPaths(): readonly string[] {
+  const below = (path: string, schema: Schema): readonly string[] => [
+    path,
+    ...[...propertiesOf(schema)].flatMap(([name, value]) => below(`${path}.${name}`, value)),
+  ];
+  return below('cluster', jsonSchema());
+}
+
 function unknownField(path: string, known: readonly string[], name: string): VentError {
   const suggestion = nearest(name, known);
   return new VentError('NOT_FOUND', `cannot explain ${path}: there is no field ${JSON.stringify(name)}`, {

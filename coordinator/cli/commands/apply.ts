@@ -1,4 +1,4 @@
-import { GROUPS, type RegisterCommand } from '../command.ts';
+import { addDryRun, GROUPS, type RegisterCommand, withExamples } from '../command.ts';
 import { EXIT, Exit } from '../shell.ts';
 import { readSpecFile } from '../spec-file.ts';
 
@@ -20,8 +20,16 @@ export const register: RegisterCommand = (program, context) => {
     )
     .helpGroup(GROUPS.change)
     .option('-m, --message <text>', 'why, kept with the revision')
-    .option('--dry-run', 'check everything, store nothing')
     .option('--error-unchanged', 'exit code 3 when there is nothing to change');
+  addDryRun(command);
+  withExamples(
+    command,
+    `  # store the file and roll it out
+  vent apply -f cluster.yaml -m "two more workers"
+
+  # what would happen
+  vent apply -f cluster.yaml --dry-run`,
+  );
   command.action(async (options: ApplyOptions) => {
     const { shell } = context;
     const { loadSpec } = await import('../../../shared/spec/load.ts');

@@ -1,5 +1,5 @@
 import type { CertificateView } from '../../../shared/wire.ts';
-import { addOutputOptions, GROUPS, type RegisterCommand } from '../command.ts';
+import { addOutputOptions, GROUPS, type RegisterCommand, withExamples } from '../command.ts';
 import { type Listing, type OutputOptions, renderAge, renderList } from '../output.ts';
 
 function certificateListing(now: number): Listing<CertificateView> {
@@ -28,7 +28,16 @@ export const register: RegisterCommand = (program, context) => {
       'List the newest certificate of every name and holder, and when it expires. Agents renew them by themselves.',
     )
     .helpGroup(GROUPS.look);
-  addOutputOptions(command).action(async (options: OutputOptions) => {
+  addOutputOptions(command);
+  withExamples(
+    command,
+    `  # those that expire first
+  vent certificates --sort-by {.not_after}
+
+  # serial numbers as well
+  vent certificates -o wide`,
+  );
+  command.action(async (options: OutputOptions) => {
     await context.withOperator(command, async (operator) => {
       const { certificates } = await operator.call((methods) => methods.ListCertificates, {});
       context.shell.out(renderList(certificateListing(context.shell.now()), certificates, options));

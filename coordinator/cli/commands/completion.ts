@@ -1,11 +1,13 @@
-import type { Command } from 'commander';
-import { type CommandContext, GROUPS, type RegisterCommand } from '../command.ts';
+import { Argument } from 'commander';
+import { GROUPS, type RegisterCommand, withExamples } from '../command.ts';
+import { findCandidates } from '../completion.ts';
 
-/** Each asks `vent __complete -- WORDS...` for candidates, one a line. */
-const SCRIPTS: Readonly<Record<string, string>> = {
+/** Each asks `vent __complete -- WORDS...` for candidates, one a line; without any, file names are offered. */
+const SCRIPTS = {
   bash: `_vent() {
-  local IFS=$'\\n'
-  COMPREPLY=($(compgen -W "$("\${COMP_WORDS[0]}" __complete -- "\${COMP_WORDS[@]:1:COMP_CWORD}" 2>/dev/null)" -- "\${COMP_WORDS[COMP_CWORD]}"))
+  local IFS=$'\\n' word="\${COMP_WORDS[COMP_CWORD]}"
+  [ "$word" = "=" ] && word=""
+  COMPREPLY=($(compgen -W "$("\${COMP_WORDS[0]}" __complete -- "\${COMP_WORDS[@]:1:COMP_CWORD}" 2>/dev/null)" -- "$word"))
 }
 complete -o default -F _vent vent
 `,
@@ -13,59 +15,41 @@ complete -o default -F _vent vent
 _vent() {
   local -a candidates
   candidates=("\${(@f)$(vent __complete -- "\${(@)words[2,CURRENT]}" 2>/dev/null)}")
-  compadd -a candidates
+  candidates=(\${candidates:#})
+  if (( \${#candidates} )); then compadd -a candidates; else _files; fi
 }
 compdef _vent vent
 `,
-  fish: `complete -c vent -f -a '(vent __complete -- (commandline -opc)[2..] (commandline -ct) 2>/dev/null)'
+  fish: `complete -c vent -a '(vent __complete -- (commandline -opc)[2..] (commandline -ct) 2>/dev/null)'
 `,
-};
-
-const LIVE_MILLISECONDS = 1000;
-/** Commands whose arguments are names of machines. */
-const TAKES_MACHINE: readonly string[] = ['node', 'deprovision', 'wait'];
-
-async function machineNames(command: Command, context: CommandContext): Promise<readonly string[]> {
-  const answer = await context
-    .withOperator(command, (operator) =>
-      operator.call((methods) => methods.ListMachines, {}, { milliseconds: LIVE_MILLISECONDS }),
-    )
-    .catch(() => undefined);
-  return answer?.machines.map((machine) => machine.name) ?? [];
-}
-
-function walk(program: Command, words: readonly string[]): Command {
-  return words.reduce(
-    (at, word) => at.commands.find((child) => child.name() === word || child.aliases().includes(word)) ?? at,
-    program,
-  );
-}
+} as const;
 
 /** `vent completion SHELL`, and the hidden command the scripts call. */
 export const register: RegisterCommand = (program, context) => {
-  program
+  const completion = program
     .command('completion')
-    .argument('<shell>', 'bash, zsh or fish')
+    .addArgument(new Argument('<shell>', 'which shell').choices(Object.keys(SCRIPTS)))
     .summary('Print a completion script')
-    .description('Print a completion script for bash, zsh or fish: source <(vent completion bash)')
-    .helpGroup(GROUPS.begin)
-    .action((shell: string) => {
-      const script = SCRIPTS[shell];
-      if (script === undefined)
-        program.error(`error: there is no completion for ${JSON.stringify(shell)}: bash, zsh or fish`, { exitCode: 2 });
-      else context.shell.out(script);
-    });
+    .description(
+      'Print a completion script for a shell. Names of machines, pools and tokens are asked of the coordinator.',
+    )
+    .helpGroup(GROUPS.begin);
+  withExamples(
+    completion,
+    `  # in ~/.bashrc
+  source <(vent completion bash)
+
+  # in ~/.zshrc
+  source <(vent completion zsh)
+
+  # once, for fish
+  vent completion fish > ~/.config/fish/completions/vent.fish`,
+  );
+  completion.action((shell: keyof typeof SCRIPTS) => context.shell.out(SCRIPTS[shell]));
   const complete = program.command('__complete', { hidden: true }).argument('[words...]').allowUnknownOption();
-  complete.action(async (words: readonly string[]) => {
-    const at = walk(program, words.slice(0, -1));
-    const typed = words.at(-1) ?? '';
-    const options = typed.startsWith('-') ? at.options.map((option) => option.long ?? option.short ?? '') : [];
-    const children = at.commands.filter((child) => !child.name().startsWith('_')).map((child) => child.name());
-    const names =
-      TAKES_MACHINE.includes(at.name()) && !typed.startsWith('-') ? await machineNames(complete, context) : [];
-    const candidates = [...options, ...(typed.startsWith('-') ? [] : children), ...names].filter((candidate) =>
-      candidate.startsWith(typed),
-    );
+  complete.summary('Print what could be typed next').description('Called by completion scripts.');
+  complete.helpGroup(GROUPS.begin).action(async (words: readonly string[]) => {
+    const candidates = await findCandidates(program, words, complete, context);
     context.shell.out(candidates.map((candidate) => `${candidate}\n`).join(''));
   });
 };

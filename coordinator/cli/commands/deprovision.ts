@@ -1,5 +1,12 @@
 import { VentError } from '../../../shared/errors.ts';
-import { GROUPS, type RegisterCommand } from '../command.ts';
+import { addDryRun, GROUPS, type RegisterCommand, withExamples } from '../command.ts';
+import { findMachine } from '../find-machine.ts';
+import { EXIT, Exit, type Shell } from '../shell.ts';
+
+interface DeprovisionOptions {
+  readonly yes?: boolean;
+  readonly dryRun?: boolean;
+}
 
 /** `vent deprovision`: gives a machine back to the provider. */
 export const register: RegisterCommand = (program, context) => {
@@ -12,15 +19,41 @@ export const register: RegisterCommand = (program, context) => {
     )
     .helpGroup(GROUPS.machines)
     .option('--yes', 'do not ask; needed without a terminal');
-  command.action(async (machine: string, options: { readonly yes?: boolean }) => {
-    if (options.yes !== true) {
-      throw new VentError('USAGE', `cannot deprovision ${machine}: everything on it would be lost`, {
-        hint: 'Say --yes if that is meant.',
-      });
-    }
+  addDryRun(command);
+  withExamples(
+    command,
+    `  # asks before it does
+  vent deprovision workers-3
+
+  # in a script
+  vent deprovision workers-3 --yes`,
+  );
+  command.action(async (name: string, options: DeprovisionOptions) => {
+    const { shell } = context;
+    if (options.yes !== true && options.dryRun !== true && !shell.canAsk) throw unasked(name);
     await context.withOperator(command, async (operator) => {
-      const answer = await operator.call((methods) => methods.Deprovision, { machine });
-      context.shell.out(`node/${answer.machine} deprovisioned\n`);
+      const found = await findMachine(operator, name);
+      if (options.dryRun === true) {
+        shell.out(`node/${found.name} would be deprovisioned\n`);
+        return;
+      }
+      if (options.yes !== true) await askFor(found.name, shell);
+      const answer = await operator.call((methods) => methods.Deprovision, { machine: name.replace(/^nodes?\//, '') });
+      shell.out(`node/${answer.machine} deprovisioned\n`);
     });
   });
 };
+
+function unasked(name: string): VentError {
+  return new VentError('USAGE', `cannot deprovision ${name}: everything on it would be lost`, {
+    hint: 'Say --yes if that is meant.',
+  });
+}
+
+/** @throws Exit unless the answer is yes */
+async function askFor(name: string, shell: Shell): Promise<void> {
+  const answer = await shell.ask(`Everything on ${name} will be lost. Deprovision it? [y/N] `);
+  if (/^y(es)?$/i.test(answer.trim())) return;
+  shell.err('nothing was done\n');
+  throw new Exit(EXIT.error);
+}

@@ -1,4 +1,4 @@
-import { GROUPS, type RegisterCommand } from '../command.ts';
+import { GROUPS, objectOutputOption, type RegisterCommand, withExamples } from '../command.ts';
 import { findMachine } from '../find-machine.ts';
 import { describeMachine } from '../machines.ts';
 import { renderObject } from '../output.ts';
@@ -8,13 +8,21 @@ export const register: RegisterCommand = (program, context) => {
   const describe = program
     .command('describe')
     .summary('Show one thing whole')
-    .description('Show one thing whole.')
+    .description('Show one thing whole. Today that is a machine.')
     .helpGroup(GROUPS.look);
   const node = describe
     .command('node')
-    .argument('<name>', 'name, id or device id of the machine')
+    .argument('<machine>', 'name, id or device id')
     .description('Show a machine: its state, conditions, resources, and what is blocked by what.')
-    .option('-o, --output <format>', 'json, yaml or jsonpath={...} instead of text');
+    .addOption(objectOutputOption());
+  withExamples(
+    node,
+    `  # why is workers-1 not ready?
+  vent describe node workers-1
+
+  # only its conditions
+  vent describe node workers-1 -o jsonpath='{.conditions[*].type}'`,
+  );
   node.action(async (name: string, options: { readonly output?: string }) => {
     await context.withOperator(node, async (operator) => {
       const machine = await findMachine(operator, name);

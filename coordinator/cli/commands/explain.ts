@@ -1,5 +1,5 @@
 import type { Explanation } from '../../../shared/spec/explain.ts';
-import { GROUPS, type RegisterCommand } from '../command.ts';
+import { GROUPS, type RegisterCommand, withExamples } from '../command.ts';
 
 function renderExplanation(field: Explanation): string {
   const head = `FIELD: ${field.path} <${field.type}>${field.isRequired ? ' (required)' : ''}\n${field.description}\n`;
@@ -14,14 +14,22 @@ function renderExplanation(field: Explanation): string {
 
 /** `vent explain cluster.spec.network`: the fields of the cluster file, from its schema. */
 export const register: RegisterCommand = (program, context) => {
-  program
+  const command = program
     .command('explain')
-    .argument('[path]', 'such as cluster.spec.network', 'cluster')
+    .argument('[field]', 'such as cluster.spec.network', 'cluster')
     .summary('Explain a field of the cluster file')
     .description('Explain a field of the cluster file: what it means, its type, default and fields.')
-    .helpGroup(GROUPS.begin)
-    .action(async (path: string) => {
-      const { explainField } = await import('../../../shared/spec/explain.ts');
-      context.shell.out(renderExplanation(explainField(path)));
-    });
+    .helpGroup(GROUPS.begin);
+  withExamples(
+    command,
+    `  # everything there is
+  vent explain cluster.spec
+
+  # one field
+  vent explain cluster.spec.network.flannel.attach`,
+  );
+  command.action(async (path: string) => {
+    const { explainField } = await import('../../../shared/spec/explain.ts');
+    context.shell.out(renderExplanation(explainField(path)));
+  });
 };

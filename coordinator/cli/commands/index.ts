@@ -2,15 +2,17 @@
  * Every command of `vent` that talks to a coordinator or to nothing.
  *
  * To add a command: one file here that exports `register`, and one line below; a check compares this list with the
- * folder. `serve` and `lab` are wired by coordinator/main.ts, because they build things.
+ * folder. `serve`, `artifacts` and `lab` are wired by coordinator/main.ts, because they build things.
  */
 import type { RegisterCommand } from '../command.ts';
 import { register as apply } from './apply.ts';
 import { register as certificates } from './certificates.ts';
 import { register as completion } from './completion.ts';
+import { register as config } from './config.ts';
 import { register as deprovision } from './deprovision.ts';
 import { register as describe } from './describe.ts';
 import { register as explain } from './explain.ts';
+import { register as help } from './help.ts';
 import { register as init } from './init.ts';
 import { register as kubeconfig } from './kubeconfig.ts';
 import { register as nodes } from './nodes.ts';
@@ -29,8 +31,10 @@ export const commands: Readonly<Record<string, RegisterCommand>> = {
   explain,
   schema,
   kubeconfig,
+  config,
   version,
   completion,
+  help,
   token,
   userdata,
   provision,

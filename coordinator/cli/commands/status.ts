@@ -1,4 +1,4 @@
-import { GROUPS, type RegisterCommand } from '../command.ts';
+import { GROUPS, objectOutputOption, type RegisterCommand, withExamples } from '../command.ts';
 import { renderObject } from '../output.ts';
 import { renderStatus } from '../status-screen.ts';
 
@@ -15,7 +15,18 @@ export const register: RegisterCommand = (program, context) => {
     .description('Show the cluster in one screen: for each machine what it does or waits for, by name.')
     .helpGroup(GROUPS.look)
     .option('-w, --watch', 'print again after every change')
-    .option('-o, --output <format>', 'json, yaml or jsonpath={...} instead of text');
+    .addOption(objectOutputOption());
+  withExamples(
+    command,
+    `  # what is going on?
+  vent status
+
+  # follow it
+  vent status --watch
+
+  # for a script
+  vent status -o jsonpath='{.machines[*].state}'`,
+  );
   command.action(async (options: StatusOptions) => {
     const { shell } = context;
     await context.withOperator(command, async (operator) => {

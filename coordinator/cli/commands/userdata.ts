@@ -1,6 +1,7 @@
 import { join } from 'node:path';
+import { Option } from 'commander';
 import { VentError } from '../../../shared/errors.ts';
-import { GROUPS, type RegisterCommand } from '../command.ts';
+import { GROUPS, type RegisterCommand, withExamples } from '../command.ts';
 
 interface UserdataOptions {
   readonly token: string;
@@ -19,11 +20,26 @@ export const register: RegisterCommand = (program, context) => {
       'Print the userdata of a token: a short script that fetches, checks and starts the agent. The secret may also come in VENT_TOKEN_SECRET.',
     )
     .helpGroup(GROUPS.machines)
-    .requiredOption('--token <id>', 'id of the token')
+    .requiredOption('--token <token>', 'id of the token')
     .option('--secret <hex>', 'secret of the token, as printed when it was made')
-    .option('--format <format>', 'script, cloud-config, mime or nocloud', 'script')
+    .addOption(
+      new Option('--format <format>', 'how a machine is to read it')
+        .choices(['script', 'cloud-config', 'mime', 'nocloud'])
+        .default('script'),
+    )
     .option('--device <id>', 'device id of a machine without a metadata service')
     .option('--directory <path>', 'where the files of nocloud are written');
+  withExamples(
+    command,
+    `  # for the form of a facility that takes a script; the secret comes from the environment
+  VENT_TOKEN_SECRET=5e0f... vent userdata --token 4k2v > userdata.sh
+
+  # a machine that is simply there, named as in provider.static of the cluster file
+  VENT_TOKEN_SECRET=5e0f... vent userdata --token 4k2v --device rack1-n1 > userdata.sh
+
+  # a NoCloud directory, to be put on a disk
+  VENT_TOKEN_SECRET=5e0f... vent userdata --token 4k2v --device rack1-n1 --format nocloud --directory seed`,
+  );
   command.action(async (options: UserdataOptions) => {
     const { shell } = context;
     const secret = options.secret ?? shell.env.VENT_TOKEN_SECRET;

@@ -1,5 +1,6 @@
-import { GROUPS, type RegisterCommand } from '../command.ts';
+import { GROUPS, objectOutputOption, type RegisterCommand, withExamples } from '../command.ts';
 import { currentContext } from '../config.ts';
+import { renderObject } from '../output.ts';
 
 /** `vent version`: of the program, and of the coordinator when one answers. */
 export const register: RegisterCommand = (program, context) => {
@@ -8,20 +9,35 @@ export const register: RegisterCommand = (program, context) => {
     .summary('Print versions')
     .description('Print the version of this program, and of the coordinator when a context names one.')
     .helpGroup(GROUPS.begin)
-    .option('--client', 'only this program');
-  command.action(async (options: { readonly client?: boolean }) => {
+    .option('--client', 'only this program')
+    .addOption(objectOutputOption());
+  withExamples(
+    command,
+    `  # without asking a coordinator
+  vent version --client`,
+  );
+  command.action(async (options: { readonly client?: boolean; readonly output?: string }) => {
     const { shell } = context;
-    shell.out(`vent ${context.version}\n`);
     const hasContext =
       options.client !== true &&
       (await currentContext(shell, command.optsWithGlobals().context).then(
         () => true,
         () => false,
       ));
-    if (!hasContext) return;
-    await context.withOperator(command, async (operator) => {
-      const answer = await operator.call((methods) => methods.GetVersion, {}, { milliseconds: 5000 });
-      shell.out(`coordinator ${answer.version}\n`);
-    });
+    const client = context.version;
+    if (!hasContext) {
+      shell.out(options.output === undefined ? `vent ${client}\n` : renderObject({ client }, options.output));
+      return;
+    }
+    if (options.output === undefined) shell.out(`vent ${client}\n`);
+    const answer = await context.withOperator(command, (operator) =>
+      operator.call((methods) => methods.GetVersion, {}),
+    );
+    const coordinator = answer.version;
+    shell.out(
+      options.output === undefined
+        ? `coordinator ${coordinator}\n`
+        : renderObject({ client, coordinator }, options.output),
+    );
   });
 };

@@ -1,18 +1,20 @@
+import type { Command } from 'commander';
 import { VentError } from '../../../shared/errors.ts';
 import type { MachineView } from '../../../shared/wire.ts';
-import { GROUPS, type RegisterCommand } from '../command.ts';
+import { type CommandContext, GROUPS, type RegisterCommand, withExamples } from '../command.ts';
 import { parseDuration } from '../duration.ts';
-import { EXIT, Exit } from '../shell.ts';
+import { type ProgressForm, progressOption } from '../progress.ts';
 import { isClusterReady } from '../status-screen.ts';
 
 interface WaitOptions {
   readonly for: string;
   readonly timeout: string;
+  readonly progress: ProgressForm;
 }
 
 type Test = (machines: readonly MachineView[]) => boolean;
 
-/** `ready`, `nodes=N`, or `state=S` for a named machine. */
+/** `ready`, `nodes=N`, or `state=S`; of one machine, or of all. @throws VentError USAGE */
 function parseCondition(text: string, name: string | undefined): Test {
   const chosen = (machines: readonly MachineView[]): readonly MachineView[] =>
     name === undefined ? machines : machines.filter((machine) => machine.name === name);
@@ -38,36 +40,64 @@ export const register: RegisterCommand = (program, context) => {
     )
     .helpGroup(GROUPS.look)
     .option('--for <condition>', 'ready, nodes=N (so many ready) or state=STATE', 'ready')
-    .option('--timeout <duration>', 'such as 90s, 10m', '10m');
+    .option('--timeout <duration>', 'such as 90s, 10m', '10m')
+    .addOption(progressOption());
+  withExamples(
+    command,
+    `  # until every machine is ready
+  vent wait --timeout 20m
+
+  # until five are
+  vent wait --for nodes=5`,
+  );
+  addAction(command, context);
+};
+
+function addAction(command: Command, { shell, withOperator }: CommandContext): void {
   command.action(async (machine: string | undefined, options: WaitOptions) => {
-    const { shell } = context;
-    const holds = parseCondition(options.for, machine);
+    const holds = parseCondition(options.for, machine?.replace(/^nodes?\//, ''));
     const limit = AbortSignal.timeout(parseDuration(options.timeout));
-    const said = new Map<string, string>();
-    await context.withOperator(command, async (operator) => {
+    const changes = createChanges();
+    const begin = shell.now();
+    await withOperator(command, async (operator) => {
+      const signal = AbortSignal.any([limit, shell.signal]);
       try {
-        for await (const { machines } of operator.stream(
-          (methods) => methods.WatchMachines,
-          {},
-          AbortSignal.any([limit, shell.signal]),
-        )) {
-          for (const line of changedLines(machines, said)) shell.err(`${line}\n`);
+        for await (const { machines } of operator.stream((methods) => methods.WatchMachines, {}, signal)) {
+          for (const { name, state, message } of changes(machines)) {
+            const line =
+              options.progress === 'json'
+                ? JSON.stringify({ machine: name, state, message, elapsedMilliseconds: shell.now() - begin })
+                : `${name}: ${state}${message === '' ? '' : `, ${message}`}`;
+            if (options.progress !== 'none') shell.err(`${line}\n`);
+          }
           if (holds(machines)) return;
         }
       } catch (thrown) {
         if (!limit.aborted) throw thrown;
-        shell.err(`cannot wait any longer: ${options.for} did not come true in ${options.timeout}\n`);
-        throw new Exit(EXIT.timeout);
+        throw new VentError(
+          'DEADLINE',
+          `cannot wait any longer: ${options.for} did not come true in ${options.timeout}`,
+          {
+            hint: 'vent status says what each machine waits for; --timeout gives it longer.',
+            cause: thrown,
+          },
+        );
       }
+      throw new VentError('UNAVAILABLE', 'cannot wait any longer: the coordinator ended the connection', {
+        hint: 'Run it again once the coordinator is back.',
+        retry: 'backoff',
+      });
     });
   });
-};
+}
 
-function changedLines(machines: readonly MachineView[], said: Map<string, string>): readonly string[] {
-  return machines.flatMap((machine) => {
-    const line = `${machine.name}: ${machine.state}${machine.message === '' ? '' : `, ${machine.message}`}`;
-    if (said.get(machine.name) === line) return [];
-    said.set(machine.name, line);
-    return [line];
-  });
+/** Of each list the machines whose state or message differs from the list before. */
+function createChanges(): (machines: readonly MachineView[]) => readonly MachineView[] {
+  let before = new Map<string, string>();
+  return (machines) => {
+    const now = new Map(machines.map((machine) => [machine.name, `${machine.state} ${machine.message}`]));
+    const changed = machines.filter((machine) => before.get(machine.name) !== now.get(machine.name));
+    before = now;
+    return changed;
+  };
 }

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import { parse } from 'yaml';
-import { type Context, parseConfig, withContext } from '../../../coordinator/cli/config.ts';
+import type { Context } from '../../../coordinator/cli/config.ts';
+import { parseConfig, withContext, withCurrent } from '../../../coordinator/cli/config-file.ts';
 import { parseDuration } from '../../../coordinator/cli/duration.ts';
 import { withCluster } from '../../../coordinator/cli/kubeconfig.ts';
 import { VentError } from '../../../shared/errors.ts';
@@ -11,13 +12,14 @@ const context: Context = { name: 'demo', address: '127.0.0.1:7445', roots: 'R\n'
 
 describe('the configuration of contexts', () => {
   it('begins with one context, which is the current one', () => {
-    const config = parseConfig(withContext(undefined, context, false), 'config');
-    assert.equal(config['current-context'], 'demo');
+    const config = parseConfig(withContext(undefined, 'config', context, false), 'config');
+    assert.equal(config.currentContext, 'demo');
     assert.deepEqual(config.contexts, [context]);
   });
   it('replaces a context of the same name and keeps comments and the current one', () => {
-    const text = withContext(`# mine\n${withContext(undefined, { ...context, name: 'other' }, false)}`, context, false);
-    const again = withContext(text, { ...context, address: '10.0.0.1:7445' }, false);
+    const before = `# mine\n${withContext(undefined, 'config', { ...context, name: 'other' }, false)}`;
+    const text = withContext(before, 'config', context, false);
+    const again = withContext(text, 'config', { ...context, address: '10.0.0.1:7445' }, false);
     const config = parseConfig(again, 'config');
     assert.match(again, /^# mine/);
     assert.deepEqual(
@@ -27,7 +29,15 @@ describe('the configuration of contexts', () => {
         ['demo', '10.0.0.1:7445'],
       ],
     );
-    assert.equal(config['current-context'], 'other');
+    assert.equal(config.currentContext, 'other');
+  });
+  it('takes another current context and keeps comments', () => {
+    const text = withCurrent(`# mine\n${withContext(undefined, 'config', context, false)}`, 'other');
+    assert.match(text, /^# mine/);
+    assert.equal(parseConfig(text, 'config').currentContext, 'other');
+  });
+  it('is not changed when it is not one of ours', () => {
+    assert.throws(() => withContext('kind: Pod\n', 'config', context, false), { code: 'INVALID_INPUT' });
   });
   it('gives a VentError or a value for any text', () => {
     fc.assert(
@@ -60,7 +70,7 @@ describe('a kubeconfig', () => {
       config.contexts.map((one: { name: string }) => one.name),
       ['demo', 'demo-c1'],
     );
-    assert.equal(config['current-context'], 'demo');
+    assert.equal(config.currentContext, 'demo');
     assert.equal(config.clusters[1].cluster.server, 'https://10.0.0.1:6443');
   });
   it('is merged: what is there stays, comments included, and the current context too', () => {
