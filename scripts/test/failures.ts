@@ -16,9 +16,11 @@ export function isOwnFailure(data: EventData.TestFail): boolean {
   return type !== 'suite' || !('failureType' in error) || error.failureType !== 'subtestsFailed';
 }
 
-export function failureOf(root: string, data: EventData.TestFail): TestFailure {
+/** @param output what its file wrote to stderr, where that explains more than the error does */
+export function failureOf(root: string, data: EventData.TestFail, output: string): TestFailure {
   const { error } = data.details;
   const place = data.file === undefined ? '' : `${relative(root, data.file)}:${data.line ?? 1}: `;
+  const name = data.name === data.file ? 'the file itself failed' : data.name;
   const text = inspect(error.cause instanceof Error ? error.cause : error, { depth: 6, colors: false });
-  return { title: `${place}${data.name}`, text: text.replaceAll(/^/gm, '    ') };
+  return { title: `${place}${name}`, text: `${output}${text}`.replaceAll(/^/gm, '    ') };
 }

@@ -25,6 +25,8 @@ export interface SuiteResult {
 
 /** Milliseconds of silence after which a long file is said to be still running. */
 const HEARTBEAT = 30_000;
+/** Characters kept of what a file wrote. */
+const LONGEST_TEXT = 8000;
 
 const ONE = {
   passed: { ...NOTHING, passed: 1 },
@@ -67,26 +69,42 @@ function createHeart(print: (text: string) => void) {
   };
 }
 
+/** What files wrote to stderr, for those that end before their tests can say anything. */
+function createEars() {
+  const heard = new Map<string, string>();
+  return {
+    hear: (file: string, text: string) => void heard.set(file, `${heard.get(file) ?? ''}${text}`.slice(-LONGEST_TEXT)),
+    recall: (file: string) => heard.get(file) ?? '',
+  };
+}
+
 /** Resolves when all files have ended, or were stopped by the signal. Never rejects for a failing test. */
 export async function runSuite(options: SuiteOptions): Promise<SuiteResult> {
   let tally = NOTHING;
   let ofFile = NOTHING;
   const failures: TestFailure[] = [];
+  const ears = createEars();
   using heart = createHeart(options.print);
   const { root, files, concurrency, timeout, signal } = options;
+  const finish = (file: string, milliseconds: number): void => {
+    heart.print(fileLine(relative(root, file), ofFile, milliseconds));
+    tally = add(tally, ofFile);
+    ofFile = NOTHING;
+  };
   const execArgv = ['--disable-warning=ExperimentalWarning'];
-  // Events come file by file, in the files' order, however many run at once.
+  // Events come file by file, in the files' order, however many run at once; what is written comes as it is written.
   for await (const event of run({ files, concurrency, timeout, signal, execArgv, isolation: 'process' })) {
     const { type, data } = event;
     ofFile = add(ofFile, weigh(event) ?? NOTHING);
-    if (type === 'test:fail' && isOwnFailure(data)) failures.push(failureOf(root, data));
     if (type === 'test:start') heart.enter(data.name);
+    if (type === 'test:stderr') ears.hear(data.file, data.message);
     if ((type === 'test:stdout' || type === 'test:stderr') && options.isLong) heart.print(data.message.trimEnd());
-    if (type === 'test:summary' && data.file !== undefined) {
-      heart.print(fileLine(relative(root, data.file), ofFile, data.duration_ms));
-      tally = add(tally, ofFile);
-      ofFile = NOTHING;
-    }
+    if (type === 'test:summary' && data.file !== undefined) finish(data.file, data.duration_ms);
+    if (type !== 'test:fail' || !isOwnFailure(data)) continue;
+    // A file that could not be loaded, or whose process died, fails under its own name and has no summary.
+    const isFile = data.file !== undefined && data.name === data.file;
+    failures.push(failureOf(root, data, isFile ? ears.recall(data.name) : ''));
+    if (isFile) finish(data.name, data.details.duration_ms);
   }
   return { tally: add(tally, ofFile), failures };
 }

@@ -15,6 +15,7 @@ import { shapeNamed } from '../coordinator/components/shapes.ts';
 export function describeKubernetes(title: string, open: () => KubernetesClient): void {
   describe(title, () => {
     describeObjects(open);
+    describeRemoval(open);
     describeWatching(open);
     describeNodes(open);
     describeAddons(open);
@@ -69,7 +70,9 @@ function describeObjects(open: () => KubernetesClient): void {
     const stale = { metadata: { resourceVersion: metadata.resourceVersion }, data: { a: '3' } };
     await assert.rejects(open().merge(referenceTo(object), stale), isCode('CONFLICT'));
   });
+}
 
+function describeRemoval(open: () => KubernetesClient): void {
   it('removes, and does not mind what is gone; a patch of it is NOT_FOUND', async () => {
     const object = config(unique('removed'));
     await open().apply(object);

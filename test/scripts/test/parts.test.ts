@@ -2,7 +2,6 @@ import assert from 'node:assert/strict';
 import { basename } from 'node:path';
 import { describe, it } from 'node:test';
 import { findTests } from '../../../scripts/test/files.ts';
-import { whyNoLab } from '../../../scripts/test/lab-readiness.ts';
 import { add, exitCodeOf, formatTally, NOTHING } from '../../../scripts/test/tally.ts';
 import { makeTree } from '../check/trees.ts';
 
@@ -34,16 +33,5 @@ describe('the tally', () => {
     assert.equal(exitCodeOf({ passed: 5, failed: 1, skipped: 0 }), 1);
     assert.equal(exitCodeOf({ ...NOTHING, skipped: 4 }), 1);
     assert.equal(exitCodeOf(NOTHING), 1);
-  });
-});
-
-describe('the lab part', () => {
-  const ready = { platform: 'linux', uid: 0, has: () => true };
-
-  it('says what is missing, the first thing first', () => {
-    assert.equal(whyNoLab(ready), undefined);
-    assert.match(whyNoLab({ ...ready, platform: 'darwin', uid: 501 }) ?? '', /Linux/);
-    assert.match(whyNoLab({ ...ready, uid: 1000 }) ?? '', /root/);
-    assert.match(whyNoLab({ ...ready, has: (program) => program !== 'nft' }) ?? '', /: nft$/);
   });
 });

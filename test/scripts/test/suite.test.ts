@@ -56,9 +56,22 @@ describe('a suite', () => {
     assert.match(lines[0] ?? '', /^FAIL a\.test\.ts: 1 passed, 1 FAILED/);
   });
 
-  it('fails for a file that cannot be loaded, a hook that throws, and a process that dies', () => {
+  it('says of a file that cannot be loaded why, and counts it for itself', () => {
+    const { tally, lines, failures } = runFiles({
+      'a.test.ts': 'import { nothing } from "./nowhere.ts";',
+      'b.test.ts': `${imports}it('one', () => {});`,
+    });
+    assert.deepEqual(tally, { passed: 1, failed: 1, skipped: 0 });
+    assert.deepEqual(
+      lines.map((line) => line.slice(0, 14)),
+      ['FAIL a.test.ts', 'ok   b.test.ts'],
+    );
+    assert.equal(failures[0]?.title, 'a.test.ts:1: the file itself failed');
+    assert.match(failures[0]?.text ?? '', /Cannot find module/);
+  });
+
+  it('fails for a hook that throws, and for a process that dies', () => {
     for (const text of [
-      'import { nothing } from "./nowhere.ts";',
       `${imports}describe('x', () => { after(() => { throw new Error('hook'); }); it('one', () => {}); });`,
       `${imports}it('one', () => { process.exit(3); });`,
     ])
