@@ -61,8 +61,8 @@ export interface Documents {
   /** The same, decoded. */
   decoded(nodeId: string): Promise<NodeDocument | undefined>;
   generation(nodeId: string): Promise<number>;
-  /** Why a node has no document yet, one sentence. */
-  waitsFor(nodeId: string): string | undefined;
+  /** What a node without a document waits for, one sentence. */
+  waitsFor(nodeId: string): string;
 }
 
 /** First acceptance only; a machine that stays away longer gets a new one when it is back. */
@@ -110,6 +110,7 @@ class DocumentKeeper implements Documents {
   readonly #reasons = new Map<string, string>();
   #pass: Promise<void> | undefined;
   #isAsked = false;
+  #hasSpec = false;
 
   constructor(options: DocumentsOptions) {
     this.#options = options;
@@ -138,8 +139,10 @@ class DocumentKeeper implements Documents {
     return (await this.#options.rows.get(nodeId))?.value.generation ?? 0;
   }
 
-  waitsFor(nodeId: string): string | undefined {
-    return this.#reasons.get(nodeId);
+  waitsFor(nodeId: string): string {
+    const reason = this.#reasons.get(nodeId);
+    if (reason !== undefined) return reason;
+    return this.#hasSpec ? 'waits for its document' : 'waits for a spec: vent apply -f cluster.yaml';
   }
 
   async #runPasses(): Promise<void> {
@@ -155,6 +158,7 @@ class DocumentKeeper implements Documents {
 
   async #runPass(): Promise<void> {
     const fleet = await this.#options.renderFleet();
+    this.#hasSpec = fleet !== undefined;
     if (fleet === undefined) return;
     const given = new Map((await this.#options.rows.list()).rows.map((row) => [row.key, row.value]));
     const rendered = fleet.nodes.flatMap((node) => this.#consider(node));

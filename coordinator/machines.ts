@@ -156,8 +156,7 @@ class MachineList implements Machines {
       enrolledAt: node.enrolledAt,
       isConnected: live?.isConnected === true,
       connectionSince: live?.since,
-      waitsFor:
-        generation === 0 ? (documents.waitsFor(node.id) ?? 'waits for a spec: vent apply -f cluster.yaml') : undefined,
+      waitsFor: generation === 0 ? documents.waitsFor(node.id) : undefined,
       generation,
       report: live?.report,
       wasReady,

@@ -139,11 +139,11 @@ const rules = z.strictObject({
   content: z.string().max(1 << 16),
   ...common,
 });
-/** Distribution packages that must be installed; never removed, since others may have come to need them. */
+/** Distribution packages that must be installed, `a | b` where either will do; never removed, since others may have come to need them. */
 const packages = z.strictObject({
   kind: z.literal('package'),
   name: z.string(),
-  packages: z.array(z.string().regex(/^[a-z0-9][a-z0-9+.-]+$/)).min(1),
+  packages: z.array(z.string().regex(/^[a-z0-9][a-z0-9+.-]+( \| [a-z0-9][a-z0-9+.-]+)*$/)).min(1),
   ...common,
 });
 /** A system user with a group of the same name and no shell. */

@@ -1,12 +1,19 @@
 /** Kind `package`: distribution packages that are installed, whichever version; never removed, since others may need them. */
 import type { Kind } from '../kind.ts';
 
+/** `chrony | ntpsec`, as Debian writes alternatives: any of them will do, and the first is installed when none is there. */
+function alternativesOf(wish: string): readonly [string, ...string[]] {
+  const [first = wish, ...others] = wish.split(' | ');
+  return [first, ...others];
+}
+
 export function createPackageKind(): Kind<'package'> {
   return {
     name: 'package',
     async plan({ packages }, view) {
-      const installed = await view.packages.installed(packages);
-      const missing = packages.filter((name) => !installed.has(name));
+      const wishes = packages.map(alternativesOf);
+      const installed = await view.packages.installed(wishes.flat());
+      const missing = wishes.filter((names) => !names.some((name) => installed.has(name))).map(([first]) => first);
       if (missing.length === 0) return [];
       const sentence = `install ${missing.join(', ')}: not installed`;
       return [{ sentence, apply: (host) => host.packages.install(missing) }];

@@ -8,6 +8,7 @@ export const BASE_PACKAGES = [
   'systemd',
   'systemd-sysv',
   'dbus',
+  'systemd-timesyncd',
   'iproute2',
   'iptables',
   'nftables',
