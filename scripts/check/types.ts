@@ -2,6 +2,8 @@ import { problemsOf, runTool } from './tool.ts';
 
 export const name = 'types';
 
+/** One line for each error; how the compiler came to it is indented below, and left to the editor. */
 export async function run(root: string): Promise<readonly string[]> {
-  return problemsOf(await runTool(root, 'tsc', ['--project', root, '--pretty', 'false']));
+  const problems = problemsOf(await runTool(root, 'tsc', ['--project', root, '--pretty', 'false']));
+  return problems.filter((line) => !line.startsWith(' '));
 }
