@@ -62,10 +62,22 @@ describe('registries', () => {
 describe('the lock file', () => {
   it('holds no download address', async () => {
     const address = ['https', '//example.org/zod.tgz'].join(':');
-    const entry = (extra: string): string => `{\n"node_modules/zod": {\n"version": "1.0.0"${extra}\n}\n}\n`;
+    const entry = (extra: string): string =>
+      `{"packages": {\n"node_modules/zod": {\n"version": "1.0.0"${extra}\n}\n}}\n`;
     assert.deepEqual(await lockfile.run(makeTree({ 'package-lock.json': entry('') })), []);
     const root = makeTree({ 'package-lock.json': entry(`,\n"resolved": "${address}"`) });
     assert.deepEqual(placesOf(await lockfile.run(root)), ['package-lock.json:4']);
+  });
+
+  it('has the builds for other systems too, which npm ci asks for', async () => {
+    const text = JSON.stringify({
+      packages: {
+        'node_modules/a': { optionalDependencies: { 'a-linux': '1', 'a-win': '1' } },
+        'node_modules/a-linux': {},
+      },
+    });
+    const problems = await lockfile.run(makeTree({ 'package-lock.json': text }));
+    assert.deepEqual(problems, ['package-lock.json: lacks a-win, so npm ci refuses it; add its entry by hand']);
   });
 });
 
