@@ -154,13 +154,21 @@ async function pump<RequestOut, ResponseIn>(
 ): Promise<void> {
   try {
     for await (const message of messages) {
-      if (!writable.write(message as ResponseIn)) await new Promise((resolve) => writable.once('drain', resolve));
+      if (!writable.write(message as ResponseIn) && !writable.cancelled) await drained(writable);
     }
     writable.end();
   } catch (thrown) {
     // Not destroy(): grpc-js sends the status of an emitted error and then ends the stream.
     if (!writable.cancelled) writable.emit('error', asError(toServiceError(thrown, onBug)));
   }
+}
+
+/** A caller that is gone takes nothing more, and what it asked for must not hang for that. */
+async function drained<RequestOut, ResponseIn>(writable: ServerWritableStream<RequestOut, ResponseIn>): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  for (const event of ['drain', 'cancelled']) writable.once(event, resolve);
+  await promise;
+  for (const event of ['drain', 'cancelled']) writable.off(event, resolve);
 }
 
 /** A method that streams both ways: `serve` runs until the caller is gone; returning ends the stream, throwing ends it with the error. */
