@@ -7,20 +7,26 @@ import { COMPONENTS } from './components/index.ts';
 import { type Connections, createConnections } from './connections.ts';
 import { createDocuments, type Documents } from './documents.ts';
 import { renderFleet } from './fleet.ts';
+import { createLookout, type Lookout } from './lookout.ts';
 import { createMachines, type Machines } from './machines.ts';
 import { createProvider } from './providers/index.ts';
 import type { Provider } from './providers/provider.ts';
+import { bindFound } from './provision.ts';
 import type { ServeOptions } from './serve-options.ts';
 import type { State } from './state.ts';
+import { createTurns, type Turns } from './turns.ts';
 
 export interface Core {
   readonly changes: Changes;
   readonly provider: CurrentProvider;
+  /** Machines are created and removed by one caller at a time. */
+  readonly provisioning: Turns;
   readonly connections: Connections;
   readonly arrivals: Arrivals;
   /** Conditions that the coordinator sees from Kubernetes, by node id. */
   readonly observed: Map<string, readonly Condition[]>;
   readonly documents: Documents;
+  readonly lookout: Lookout;
   readonly machines: Machines;
 }
 
@@ -61,6 +67,7 @@ export async function createCore(options: ServeOptions, state: State, changes: C
     .refresh(state)
     .catch((thrown: unknown) => log.warn('the provider cannot be used', { cause: VentError.from(thrown).message }));
   const connections = createConnections(clock);
+  const provisioning = createTurns();
   const arrivals = createArrivals(clock, changes.notify);
   const observed = new Map<string, readonly Condition[]>();
   const documents = createDocuments({
@@ -81,17 +88,37 @@ export async function createCore(options: ServeOptions, state: State, changes: C
     clock,
     log,
   });
+  const lookout = createLookout({
+    ...state,
+    provider: () => provider.refresh(state),
+    bindFound: (current) => bindInTurn(state, provisioning, current),
+    changes,
+    clock,
+    log,
+  });
   const machines = createMachines({
     ...state,
     documents,
     connections,
     arrivals,
-    provider: () => provider.refresh(state),
+    lookout,
     observed: (nodeId) => observed.get(nodeId),
     changes,
     clock,
-    log,
   });
   connections.onChange(changes.notify);
-  return { changes, provider, connections, arrivals, observed, documents, machines };
+  return { changes, provider, provisioning, connections, arrivals, observed, documents, lookout, machines };
+}
+
+/** Whoever has the turn settles open intents himself. */
+async function bindInTurn(state: State, provisioning: Turns, provider: Provider): Promise<void> {
+  const end = provisioning.tryTake();
+  if (end === undefined) return;
+  try {
+    const bindToken = async (tokenId: string, deviceId: string): Promise<void> =>
+      void (await state.tokens.bind(tokenId, deviceId));
+    await bindFound({ intents: state.intents, bindToken }, provider);
+  } finally {
+    end();
+  }
 }

@@ -14,6 +14,8 @@ export interface HttpsListenerOptions {
   readonly artifacts: (request: IncomingMessage, response: ServerResponse) => Promise<boolean>;
   /** True while the coordinator can do its work. */
   isReady(): boolean;
+  /** A client does not accept the certificate. @param reason name of the TLS alert (RFC 8446 §6.2), as `unknown ca` */
+  onDistrusted(address: string, reason: string): void;
 }
 
 function answerText(response: ServerResponse, status: number, text: string): void {
@@ -31,6 +33,12 @@ async function respond(
   if (path === '/readyz')
     return options.isReady() ? answerText(response, 200, 'ok\n') : answerText(response, 503, 'not ready\n');
   if (!(await options.artifacts(request, response))) answerText(response, 404, 'there is nothing of that name\n');
+}
+
+/** OpenSSL names the alert that ended a handshake in the error's code: `ERR_SSL_TLSV1_ALERT_UNKNOWN_CA`. */
+function readAlert(error: NodeJS.ErrnoException): string | undefined {
+  const name = /^ERR_SSL_\w+?_ALERT_(\w+)$/.exec(error.code ?? '')?.[1];
+  return name?.toLowerCase().replaceAll('_', ' ');
 }
 
 /** @throws VentError UNAVAILABLE when the port cannot be had */
@@ -52,8 +60,10 @@ export async function listenHttps(options: HttpsListenerOptions): Promise<Listen
       cause,
     });
   });
-  // A client that breaks the TLS handshake is its own problem.
-  server.on('tlsClientError', () => undefined);
+  server.on('tlsClientError', (error, socket) => {
+    const reason = readAlert(error);
+    if (reason !== undefined && socket.remoteAddress !== undefined) options.onDistrusted(socket.remoteAddress, reason);
+  });
   return {
     port: (server.address() as AddressInfo).port,
     async close(milliseconds) {

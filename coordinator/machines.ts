@@ -1,16 +1,14 @@
 /** Every machine with what it does now, from the moment its create call is recorded: joins what rows, connections, provider and Kubernetes say. */
 import type { Changes } from '../shared/changes.ts';
 import type { Clock } from '../shared/clock.ts';
-import { VentError } from '../shared/errors.ts';
-import type { Logger } from '../shared/log.ts';
 import type { Condition, MachineState, NodeReport } from '../shared/report.ts';
 import { conditionToWire, factsToWire, type MachineView } from '../shared/wire.ts';
-import type { Arrivals } from './arrivals.ts';
+import type { Arrivals, Refusal } from './arrivals.ts';
 import type { Connections } from './connections.ts';
 import type { Documents } from './documents.ts';
+import type { Lookout, Sight } from './lookout.ts';
 import type { NodeRow } from './nodes/row.ts';
-import { describeMachine } from './nodes/view.ts';
-import type { Device, Provider } from './providers/provider.ts';
+import { type Doing, describeMachine } from './nodes/view.ts';
 import type { IntentRow, ProgressRow } from './rows.ts';
 import type { Collection } from './store/collection.ts';
 
@@ -21,29 +19,21 @@ export interface MachinesOptions {
   readonly documents: Documents;
   readonly connections: Connections;
   readonly arrivals: Arrivals;
-  /** The provider of the newest revision; undefined before the first. */
-  provider(): Promise<Provider | undefined>;
+  readonly lookout: Pick<Lookout, 'sight'>;
   /** KubernetesReady and SandboxProved, where the machine runs a kubelet and the cluster is that far. */
   observed(nodeId: string): readonly Condition[] | undefined;
   readonly changes: Changes;
   readonly clock: Clock;
-  readonly log: Logger;
 }
 
 export interface Machines {
   list(): Promise<readonly MachineView[]>;
   /** The whole list now and after every change, until the signal aborts. */
   watch(signal: AbortSignal): AsyncIterable<readonly MachineView[]>;
-  /** Asks the provider about machines that have not enrolled yet, for as long as there are any; until the signal aborts. */
-  followArrivals(signal: AbortSignal): Promise<void>;
 }
-
-/** The provider tells nothing by itself. */
-const ASK_MILLISECONDS = 1500;
 
 class MachineList implements Machines {
   readonly #options: MachinesOptions;
-  readonly #devices = new Map<string, Device>();
   readonly #states = new Map<string, { readonly state: MachineState; readonly since: string }>();
 
   constructor(options: MachinesOptions) {
@@ -59,47 +49,22 @@ class MachineList implements Machines {
     const members = await Promise.all(
       nodes.map((node) => this.#viewMember(node, created.get(node.deviceId) ?? node.enrolledAt)),
     );
-    return [...members, ...arriving.map((intent) => this.#viewArrival(intent))].sort((a, b) =>
-      a.name.localeCompare(b.name, 'en', { numeric: true }),
-    );
+    const strangers = this.#options.arrivals
+      .refusals()
+      .filter(({ deviceId }) => !enrolled.has(deviceId) && !created.has(deviceId));
+    return [
+      ...members,
+      ...arriving.map((intent) => this.#viewArrival(intent)),
+      ...strangers.map((refusal) => viewStranger(refusal)),
+    ].sort((a, b) => a.name.localeCompare(b.name, 'en', { numeric: true }));
   }
 
   async *watch(signal: AbortSignal): AsyncGenerator<readonly MachineView[]> {
     for await (const _ of this.#options.changes.turns(signal)) yield await this.list();
   }
 
-  async followArrivals(signal: AbortSignal): Promise<void> {
-    const { clock, log, changes } = this.#options;
-    while (!signal.aborted) {
-      await this.#askProvider().catch((thrown: unknown) =>
-        log.warn('the provider could not be asked', { cause: VentError.from(thrown).message }),
-      );
-      changes.notify();
-      await clock.wait(ASK_MILLISECONDS, signal).catch(() => undefined);
-      const isQuiet = (await this.#pending()).length === 0;
-      if (isQuiet) for await (const _ of changes.turns(signal)) if ((await this.#pending()).length > 0) break;
-    }
-  }
-
   async #intents(): Promise<readonly IntentRow[]> {
     return (await this.#options.intents.list()).rows.map((row) => row.value);
-  }
-
-  async #pending(): Promise<readonly string[]> {
-    const enrolled = new Set((await this.#options.nodes.list()).rows.map((row) => row.value.deviceId));
-    return (await this.#intents()).flatMap(({ deviceId }) =>
-      deviceId === undefined || enrolled.has(deviceId) ? [] : [deviceId],
-    );
-  }
-
-  async #askProvider(): Promise<void> {
-    const pending = await this.#pending();
-    if (pending.length === 0) return;
-    const provider = await this.#options.provider();
-    for (const id of pending) {
-      const device = await provider?.device(id);
-      if (device !== undefined) this.#devices.set(id, device);
-    }
   }
 
   /** Since when it is in that state; in memory, so a restart of the coordinator begins to count anew. */
@@ -112,15 +77,9 @@ class MachineList implements Machines {
   }
 
   #viewArrival(intent: IntentRow): MachineView {
-    const device = intent.deviceId === undefined ? undefined : this.#devices.get(intent.deviceId);
-    const addresses = device?.addresses.map((one) => one.address) ?? [];
-    const doing = describeMachine({
-      ...NOT_YET,
-      createdAt: intent.createdAt,
-      createError: intent.error,
-      device,
-      ...this.#options.arrivals.of(intent.deviceId ?? '', addresses),
-    });
+    const sight = this.#options.lookout.sight(intent.id);
+    const { device } = sight;
+    const doing = this.#describeArrival(intent, sight);
     const addressOf = (isPublic: boolean): string =>
       device?.addresses.find((one) => one.family === 4 && one.management && one.public === isPublic)?.address ?? '';
     return {
@@ -135,6 +94,24 @@ class MachineList implements Machines {
       created_at: intent.createdAt,
       state_since: this.#since(intent.id, doing.state, intent.createdAt),
     };
+  }
+
+  #describeArrival(intent: IntentRow, { device, isGone, error }: Sight): Doing {
+    if (isGone && error === undefined)
+      return {
+        state: 'gone',
+        message: `the facility does not know its device any more; vent deprovision ${intent.hostname} forgets it`,
+      };
+    const addresses = device?.addresses.map((one) => one.address) ?? [];
+    const doing = describeMachine({
+      ...NOT_YET,
+      createdAt: intent.createdAt,
+      createError: error ?? intent.error,
+      device,
+      ...this.#options.arrivals.of(intent.deviceId ?? '', addresses),
+    });
+    // What was heard of the device before may no longer be true.
+    return device === undefined || error === undefined ? doing : { ...doing, message: `${doing.message}; ${error}` };
   }
 
   async #viewMember(node: NodeRow, createdAt: string): Promise<MachineView> {
@@ -218,6 +195,20 @@ function etcdHealth(node: NodeRow, report: NodeReport | undefined): readonly Con
   ];
 }
 
+/** A device that was refused and that no create call made: it belongs to no pool. */
+function viewStranger({ deviceId, since, error }: Refusal): MachineView {
+  const message = `no machine of this cluster, refused: ${error}`;
+  return {
+    ...EMPTY_VIEW,
+    name: deviceId,
+    device_id: deviceId,
+    state: 'enrolling',
+    message,
+    created_at: since,
+    state_since: since,
+  };
+}
+
 /** A machine with a kubelet is not ready before Kubernetes was asked about it. */
 function notSeenYet(node: NodeRow): Condition {
   return {
@@ -234,6 +225,7 @@ const NOT_YET = {
   createError: undefined,
   device: undefined,
   downloadingSince: undefined,
+  downloadError: undefined,
   enrollingSince: undefined,
   enrolError: undefined,
   enrolledAt: undefined,

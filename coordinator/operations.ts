@@ -4,9 +4,10 @@ import { VentError } from '../shared/errors.ts';
 import { isSignedBy, readPublicKey } from '../shared/identity/keys.ts';
 import type { ClusterSpec, Pool } from '../shared/spec/schema.ts';
 import type { CertificateView, TokenView } from '../shared/wire.ts';
-import type { Core } from './core.ts';
+import type { Core, CurrentProvider } from './core.ts';
 import type { NodeRow } from './nodes/row.ts';
-import { provision } from './provision.ts';
+import { provision, tagOf } from './provision.ts';
+import type { IntentRow } from './rows.ts';
 import { PORTS, type ServeOptions } from './serve-options.ts';
 import type { KubeconfigAnswer, OperatorServiceOptions } from './services/operator.ts';
 import type { State } from './state.ts';
@@ -117,10 +118,13 @@ async function* provisionMachines(parts: Parts, spec: ClusterSpec, pool: string 
     {
       intents: state.intents,
       nodes: state.nodes,
-      async reserveToken(name) {
-        const { roles } = await findPool(state, name);
-        const { row, secret } = await state.tokens.reserve({ pool: name, roles, actor: 'coordinator' });
-        return { id: row.id, secret };
+      async reserve(draft) {
+        const { roles } = await findPool(state, draft.pool);
+        const request = { pool: draft.pool, roles, actor: 'coordinator' };
+        const { row, secret } = await state.tokens.reserve(request, (tokenId) => [
+          state.intents.writing(draft.id, { ...draft, tokenId }),
+        ]);
+        return { intent: { ...draft, tokenId: row.id }, secret };
       },
       bindToken: async (tokenId, deviceId) => void (await state.tokens.bind(tokenId, deviceId)),
       revokeToken: (tokenId) => state.tokens.revoke(tokenId, 'coordinator'),
@@ -134,9 +138,14 @@ async function* provisionMachines(parts: Parts, spec: ClusterSpec, pool: string 
     spec,
     pool,
   );
-  for await (const step of steps) {
-    core.changes.notify();
-    yield step;
+  const end = await core.provisioning.take();
+  try {
+    for await (const step of steps) {
+      core.changes.notify();
+      yield step;
+    }
+  } finally {
+    end();
   }
 }
 
@@ -144,32 +153,69 @@ function isNamed(row: NodeRow, name: string): boolean {
   return [row.id, row.name, row.deviceId].includes(name);
 }
 
-/** @returns the name of what went @throws VentError NOT_FOUND; CONFLICT for an etcd member, whose leaving is an operation of its own */
-async function deprovision({ state, core }: Parts, machine: string, actor: string): Promise<string> {
+/** What a name stands for: a member, a machine on its way, or one with both rows. */
+interface Target {
+  readonly name: string;
+  readonly node: NodeRow | undefined;
+  readonly intent: IntentRow | undefined;
+}
+
+async function findTarget(state: State, machine: string): Promise<Target> {
   const node = (await state.nodes.list()).rows.map((row) => row.value).find((row) => isNamed(row, machine));
   const intent = (await state.intents.list()).rows
     .map((row) => row.value)
     .find((row) => [row.id, row.hostname, row.deviceId].includes(node?.deviceId ?? machine));
   const name = node?.name ?? intent?.hostname;
-  const deviceId = node?.deviceId ?? intent?.deviceId;
   if (name === undefined) throw new VentError('NOT_FOUND', `cannot find machine ${machine}`);
-  if (node?.etcd !== undefined)
-    throw new VentError('CONFLICT', `cannot deprovision ${name}: it is a member of etcd, and would be missed there`);
-  if (deviceId !== undefined) await core.provider.get().remove(deviceId);
-  if (intent !== undefined) await state.tokens.revoke(intent.tokenId, `operator:${actor}`).catch(() => undefined);
-  const keys =
+  return { name, node, intent };
+}
+
+/** @returns the name of what went @throws VentError NOT_FOUND; CONFLICT for an etcd member, whose leaving is an operation of its own */
+async function deprovision(parts: Parts, machine: string, actor: string): Promise<string> {
+  const { state, core } = parts;
+  const end = await core.provisioning.take();
+  try {
+    const target = await findTarget(state, machine);
+    const { name, node } = target;
+    if (node?.etcd !== undefined)
+      throw new VentError('CONFLICT', `cannot deprovision ${name}: it is a member of etcd, and would be missed there`);
+    await removeDevices(core.provider, state, target, actor);
+    await state.audit.transact(
+      { actor: `operator:${actor}`, action: 'deprovision', subject: `machine:${name}`, result: 'done' },
+      { compare: [], remove: keysOf(state, target) },
+    );
+    if (node !== undefined) core.connections.end(node.id);
+    core.documents.refresh();
+    core.changes.notify();
+    return name;
+  } finally {
+    end();
+  }
+}
+
+/** The token first, so that nothing enrols meanwhile; also what an unanswered create call may have made. */
+async function removeDevices(
+  provider: CurrentProvider,
+  state: State,
+  { node, intent }: Target,
+  actor: string,
+): Promise<void> {
+  if (intent !== undefined) {
+    const isThere = (await state.tokens.get(intent.tokenId)) !== undefined;
+    if (isThere) await state.tokens.revoke(intent.tokenId, `operator:${actor}`);
+  }
+  const known = node?.deviceId ?? intent?.deviceId;
+  const isUnsure = known === undefined && intent !== undefined && intent.refused !== true;
+  const found = isUnsure ? await provider.get().tagged(tagOf(intent.id)) : [];
+  for (const id of known === undefined ? found.map((device) => device.id) : [known]) await provider.get().remove(id);
+}
+
+function keysOf(state: State, { node, intent }: Target): readonly string[] {
+  const ofNode =
     node === undefined
       ? []
       : [...state.nodes.keysOf(node), state.documents.keyOf(node.id), state.progress.keyOf(node.id)];
-  const remove = [...keys, ...(intent === undefined ? [] : [state.intents.keyOf(intent.id)])];
-  await state.audit.transact(
-    { actor: `operator:${actor}`, action: 'deprovision', subject: `machine:${name}`, result: 'done' },
-    { compare: [], remove },
-  );
-  if (node !== undefined) core.connections.end(node.id);
-  core.documents.refresh();
-  core.changes.notify();
-  return name;
+  return [...ofNode, ...(intent === undefined ? [] : [state.intents.keyOf(intent.id)])];
 }
 
 async function makeKubeconfig(

@@ -5,8 +5,8 @@ import { loadServices } from '../shared/wire.ts';
 import { createArtifactListener } from './artifacts/server.ts';
 import { type Holder, readHolder, type ServerIdentity } from './authority/holders.ts';
 import type { Core } from './core.ts';
-import { ENROLMENT_LIMITS } from './enrolment/rates.ts';
-import { createEnrolment, type Enrolment } from './enrolment.ts';
+import { createBoundedMap, ENROLMENT_LIMITS } from './enrolment/rates.ts';
+import { createEnrolment, type Enrolment, type Peer } from './enrolment.ts';
 import { type Listener, listenGrpc } from './grpc-listener.ts';
 import { listenHttps } from './https-listener.ts';
 import { createOperations } from './operations.ts';
@@ -83,10 +83,11 @@ export async function openPorts(parts: PortParts): Promise<Ports> {
       artifacts: createArtifactListener({
         store: state.artifacts,
         agentFiles: options.agentFiles,
-        onAgentRequested: (address) => core.arrivals.downloading(address.replace(/^::ffff:/, '')),
+        onAgentRequested: (address) => core.arrivals.downloading(plainAddress(address)),
         log: options.log,
       }),
       isReady: () => true,
+      onDistrusted: (address, reason) => core.arrivals.downloading(plainAddress(address), distrust(reason)),
     }),
   ];
   return {
@@ -113,20 +114,41 @@ function openEnrolment({ options, state, core, clusterId }: PortParts): Enrolmen
   });
 }
 
-/** Begin is where a machine is first heard of; its refusals are shown in status. */
+/** IPv4 addresses as the provider writes them, also of a socket that takes both families. */
+function plainAddress(address: string): string {
+  return address.replace(/^::ffff:/, '');
+}
+
+function distrust(reason: string): string {
+  return `does not accept this coordinator's certificate (${reason}): was its userdata made by another one?`;
+}
+
+/** What becomes of each machine that asks is shown in status; only Begin says which device it is. */
 function enrolService({ options, core, identity }: PortParts, enrolment: Enrolment) {
+  const devices = createBoundedMap<string>(ENROLMENT_LIMITS.remembered);
+  const peerOf = (address: string): Peer => ({ address, serverSpki: identity.spki });
+
+  async function note<T>(deviceId: string | undefined, work: Promise<T>): Promise<T> {
+    try {
+      return await work;
+    } catch (thrown) {
+      if (deviceId !== undefined) core.arrivals.enrolling(deviceId, VentError.from(thrown).message);
+      throw thrown;
+    }
+  }
+
   return createEnrolService({
     async begin(request, { address }) {
       core.arrivals.enrolling(request.deviceId);
-      try {
-        return await enrolment.begin(request, { address, serverSpki: identity.spki });
-      } catch (thrown) {
-        core.arrivals.enrolling(request.deviceId, VentError.from(thrown).message);
-        throw thrown;
-      }
+      const begun = await note(request.deviceId, enrolment.begin(request, peerOf(address)));
+      devices.set(begun.challengeId, request.deviceId);
+      return begun;
     },
     async finish(request, { address }) {
-      const enrolled = await enrolment.finish(request, { address, serverSpki: identity.spki });
+      const deviceId = devices.get(request.challengeId);
+      const enrolled = await note(deviceId, enrolment.finish(request, peerOf(address)));
+      devices.delete(request.challengeId);
+      if (deviceId !== undefined) core.arrivals.enrolled(deviceId);
       core.changes.notify();
       return enrolled;
     },

@@ -1,19 +1,30 @@
-/** Creating the machines that pools lack, so that a kill at any point loses none and makes none twice. */
+/**
+ * Creating the machines that pools lack.
+ *
+ * INVARIANTS
+ * - An intent, with the token that its device will use, is durable before the create call, and the intent's id is a tag
+ *   of the device: a kill at any point loses no device and makes none twice.
+ * - An intent counts as a machine of its pool until it is known that no device stands behind it.
+ * - One at a time, `bindFound` included (the caller's duty): two would both make what is missing.
+ */
 import { randomUUID } from 'node:crypto';
 import type { Clock } from '../shared/clock.ts';
 import { VentError } from '../shared/errors.ts';
 import type { ClusterSpec, Pool } from '../shared/spec/schema.ts';
 import type { NodeRow } from './nodes/row.ts';
-import type { Device, Provider } from './providers/provider.ts';
+import type { Device, DeviceRequest, Provider } from './providers/provider.ts';
 import type { IntentRow } from './rows.ts';
 import type { Collection } from './store/collection.ts';
 
-export interface ProvisionOptions {
+export interface IntentKeeping {
   readonly intents: Collection<IntentRow>;
-  readonly nodes: Collection<NodeRow>;
-  /** A single-use token, recorded `reserved` until `bind` names its device. */
-  reserveToken(pool: string): Promise<{ readonly id: string; readonly secret: string }>;
   bindToken(tokenId: string, deviceId: string): Promise<void>;
+}
+
+export interface ProvisionOptions extends IntentKeeping {
+  readonly nodes: Collection<NodeRow>;
+  /** Records the intent and, in the same transaction, a single-use token that nobody can use until `bindToken` names its device. */
+  reserve(draft: Omit<IntentRow, 'tokenId'>): Promise<{ readonly intent: IntentRow; readonly secret: string }>;
   revokeToken(tokenId: string): Promise<void>;
   userdata(tokenId: string, secret: string): Promise<string>;
   readonly clock: Clock;
@@ -48,19 +59,40 @@ export async function* provision(
       'NOT_FOUND',
       `cannot provision pool ${pool ?? ''}: the cluster has ${spec.pools.map((one) => one.name).join(', ')}`,
     );
+  let failures = 0;
+  for await (const step of makeWhole(options, provider, pools)) {
+    if (step.failed) failures += 1;
+    yield step;
+  }
+  if (failures === 0) yield { machine: '', message: 'every pool has its machines', failed: false };
+}
+
+async function* makeWhole(
+  options: ProvisionOptions,
+  provider: Provider,
+  pools: readonly Pool[],
+): AsyncGenerator<ProvisionStep> {
   for (const intent of await openIntents(options)) yield await settle(options, provider, intent);
   for (const one of pools) {
     const missing = one.count - (await countOf(options, one.name));
     for (let made = 0; made < missing; made += 1) yield await create(options, provider, one);
   }
-  yield { machine: '', message: 'every pool has its machines', failed: false };
 }
 
-async function intentsOf(options: ProvisionOptions): Promise<readonly IntentRow[]> {
-  return (await options.intents.list()).rows.map((row) => row.value);
+/**
+ * Looks for devices whose create call was never answered, and binds those it finds; gives up none.
+ * @throws VentError as the provider's `tagged`
+ */
+export async function bindFound(options: IntentKeeping, provider: Provider): Promise<void> {
+  for (const intent of await openIntents(options))
+    if (intent.refused !== true) await bindTagged(options, provider, intent);
 }
 
-async function openIntents(options: ProvisionOptions): Promise<readonly IntentRow[]> {
+async function intentsOf({ intents }: IntentKeeping): Promise<readonly IntentRow[]> {
+  return (await intents.list()).rows.map((row) => row.value);
+}
+
+async function openIntents(options: IntentKeeping): Promise<readonly IntentRow[]> {
   return (await intentsOf(options)).filter((intent) => intent.deviceId === undefined);
 }
 
@@ -76,20 +108,32 @@ async function countOf(options: ProvisionOptions, pool: string): Promise<number>
 
 /** What became of a create call whose answer was lost: its device is found by its tag, or the intent is given up with its token. */
 async function settle(options: ProvisionOptions, provider: Provider, intent: IntentRow): Promise<ProvisionStep> {
-  const [device] = await provider.tagged(tagOf(intent.id));
-  if (device !== undefined) {
-    await bind(options, intent, device);
-    return { machine: intent.hostname, message: `found as device ${device.id}`, failed: false };
+  try {
+    const device = await bindTagged(options, provider, intent);
+    if (device !== undefined)
+      return { machine: intent.hostname, message: `found as device ${device.id}`, failed: false };
+    await options.revokeToken(intent.tokenId);
+    await options.intents.remove(intent.id);
+    return { machine: intent.hostname, message: 'was never made, its token is revoked', failed: false };
+  } catch (thrown) {
+    return await keepFailure(options, intent, VentError.from(thrown), false);
   }
-  await options.revokeToken(intent.tokenId);
-  await options.intents.remove(intent.id);
-  return { machine: intent.hostname, message: 'was never made, its token is revoked', failed: false };
 }
 
-async function bind(options: ProvisionOptions, intent: IntentRow, device: Device): Promise<void> {
-  await options.bindToken(intent.tokenId, device.id);
-  const { error: _, ...rest } = intent;
-  await options.intents.put(intent.id, { ...rest, deviceId: device.id });
+async function bindTagged(options: IntentKeeping, provider: Provider, intent: IntentRow): Promise<Device | undefined> {
+  const [device] = await provider.tagged(tagOf(intent.id));
+  if (device !== undefined) await bind(options, intent, device);
+  return device;
+}
+
+/** The token first: an intent that names its device has a token that works. */
+async function bind({ intents, bindToken }: IntentKeeping, intent: IntentRow, device: Device): Promise<void> {
+  await bindToken(intent.tokenId, device.id);
+  await intents.update(intent.id, (row) => {
+    if (row === undefined) return undefined;
+    const { error: _, ...rest } = row;
+    return { ...rest, deviceId: device.id };
+  });
 }
 
 async function freeHostname(options: ProvisionOptions, pool: string): Promise<string> {
@@ -103,38 +147,49 @@ async function create(options: ProvisionOptions, provider: Provider, pool: Pool)
   if (pool.machine === undefined) {
     return { machine: hostname, message: `cannot be created: pool ${pool.name} says no machine.plan`, failed: true };
   }
-  const token = await options.reserveToken(pool.name);
-  const intent: IntentRow = {
-    id: randomUUID(),
+  const createdAt = new Date(options.clock.now()).toISOString();
+  const { intent, secret } = await options.reserve({ id: randomUUID(), hostname, pool: pool.name, createdAt });
+  const request = {
     hostname,
-    pool: pool.name,
-    tokenId: token.id,
-    createdAt: new Date(options.clock.now()).toISOString(),
+    plan: pool.machine.plan,
+    os: pool.machine.os,
+    tags: [tagOf(intent.id), `vent-pool-${pool.name}`],
+    userdata: await options.userdata(intent.tokenId, secret),
+    spotMaxPrice: pool.machine.spot?.maxPrice,
   };
-  await options.intents.put(intent.id, intent);
+  return await order(options, provider, intent, request);
+}
+
+async function order(
+  options: ProvisionOptions,
+  provider: Provider,
+  intent: IntentRow,
+  request: DeviceRequest,
+): Promise<ProvisionStep> {
   try {
-    const device = await provider.create({
-      hostname,
-      plan: pool.machine.plan,
-      os: pool.machine.os,
-      tags: [tagOf(intent.id), `vent-pool-${pool.name}`],
-      userdata: await options.userdata(token.id, token.secret),
-      spotMaxPrice: pool.machine.spot?.maxPrice,
-    });
+    const device = await provider.create(request);
     await bind(options, intent, device);
-    return { machine: hostname, message: `created as device ${device.id}`, failed: false };
+    return { machine: intent.hostname, message: `created as device ${device.id}`, failed: false };
   } catch (thrown) {
-    return await failed(options, intent, VentError.from(thrown));
+    const error = VentError.from(thrown);
+    return await keepFailure(options, intent, error, error.code === 'PROVIDER_REFUSED');
   }
 }
 
-/** A refusal is certain, so its token goes at once; of anything else it is not known whether a device was made. */
-async function failed(options: ProvisionOptions, intent: IntentRow, error: VentError): Promise<ProvisionStep> {
-  if (error.code === 'PROVIDER_REFUSED') {
-    await options.revokeToken(intent.tokenId);
-    await options.intents.remove(intent.id);
-  } else {
-    await options.intents.put(intent.id, { ...intent, error: error.message });
-  }
-  return { machine: intent.hostname, message: error.message, failed: true };
+/** @param refused that there is no device is certain, so its token goes at once */
+async function keepFailure(
+  { intents, revokeToken }: ProvisionOptions,
+  intent: IntentRow,
+  error: VentError,
+  refused: boolean,
+): Promise<ProvisionStep> {
+  if (refused) await revokeToken(intent.tokenId);
+  const message = `${error.message}; vent provision tries again`;
+  // Somebody may have found its device meanwhile.
+  await intents.update(intent.id, (row) =>
+    row === undefined || row.deviceId !== undefined
+      ? undefined
+      : { ...row, error: message, ...(refused ? { refused } : {}) },
+  );
+  return { machine: intent.hostname, message, failed: true };
 }

@@ -34,8 +34,10 @@ export const intentRow = z.strictObject({
   pool: z.string(),
   tokenId: z.string(),
   deviceId: z.string().optional(),
-  /** Why the last create call failed. */
+  /** Why the create call failed, or why what became of it cannot be found out. */
   error: z.string().optional(),
+  /** The provider said no, so there is no device; kept to be shown until the next attempt. */
+  refused: z.boolean().optional(),
   createdAt: timestamp,
 });
 export type IntentRow = z.infer<typeof intentRow>;

@@ -43,7 +43,7 @@ export async function serve(options: ServeOptions, prepare: (state: State) => Pr
   const clusterId = (await state.revisions.cluster()).id;
   const ports = await openPorts({ options, state, core, identity, clusterId });
   const loops = [
-    core.machines.followArrivals(ending.signal),
+    core.lookout.follow(ending.signal),
     keepKubernetes({ ...options, ...state, state, core }, ending.signal),
     followNodes(),
     forgetExpired(),

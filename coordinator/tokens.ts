@@ -74,7 +74,7 @@ export interface Tokens {
    * Records a token before the create call of its device; nobody can use it until it is bound.
    * @param intent further rows of the same transaction: what is about to be created
    */
-  reserve(request: TokenRequest, intent?: Transaction['put']): Promise<NewToken>;
+  reserve(request: TokenRequest, intent?: (tokenId: string) => Transaction['put']): Promise<NewToken>;
   /** Ties a reserved token to the device that was created for it and starts its life; again with the same device changes nothing. @throws VentError NOT_FOUND, CONFLICT */
   bind(id: string, deviceId: string): Promise<TokenRow>;
   /** Machines that enrolled with it stay. @throws VentError NOT_FOUND */
@@ -163,7 +163,10 @@ export function createTokens({ store, audit, clock }: TokensOptions): Tokens {
         });
       return add(makeRow(request, 'active', clock.now()), request.actor);
     },
-    reserve: async (request, intent) => add(makeRow(request, 'reserved', clock.now()), request.actor, intent),
+    async reserve(request, intent) {
+      const made = makeRow(request, 'reserved', clock.now());
+      return await add(made, request.actor, intent?.(made.row.id));
+    },
     async bind(id, deviceId) {
       const bound = await rows.update(id, (row) => {
         if (row === undefined) throw noToken('bind', id);

@@ -9,9 +9,15 @@ export interface ClusterView {
   readonly kubernetes_version: string;
 }
 
+/** Machines of the cluster: a device that was refused and belongs to no pool is shown, but counts for nothing. */
+function ownMachines(machines: readonly MachineView[]): readonly MachineView[] {
+  return machines.filter((machine) => machine.pool !== '');
+}
+
 /** True when there are machines and every one of them is ready. */
 export function isClusterReady(machines: readonly MachineView[]): boolean {
-  return machines.length > 0 && machines.every((machine) => machine.state === 'ready');
+  const own = ownMachines(machines);
+  return own.length > 0 && own.every((machine) => machine.state === 'ready');
 }
 
 /** What `vent status` prints; `now` in milliseconds since the epoch. */
@@ -20,7 +26,7 @@ export function renderStatus(cluster: ClusterView, machines: readonly MachineVie
   const head =
     cluster.name === ''
       ? 'No cluster yet: vent apply -f cluster.yaml\n'
-      : `Cluster ${cluster.name}: Kubernetes ${cluster.kubernetes_version}, revision ${cluster.revision}, etcd ${cluster.etcd_formed ? 'formed' : 'not formed yet'}, ${ready} of ${machines.length} machines ready\n`;
+      : `Cluster ${cluster.name}: Kubernetes ${cluster.kubernetes_version}, revision ${cluster.revision}, etcd ${cluster.etcd_formed ? 'formed' : 'not formed yet'}, ${ready} of ${ownMachines(machines).length} machines ready\n`;
   if (machines.length === 0)
     return `${head}No machines yet: vent provision, or vent token create and vent userdata for machines you boot yourself\n`;
   const table = renderTable(

@@ -11,6 +11,8 @@ export interface Knowledge {
   readonly device: Device | undefined;
   /** RFC 3339; when the machine's address asked for the agent file, and when it began to enrol. */
   readonly downloadingSince: string | undefined;
+  /** Why it cannot fetch the agent file, one sentence. */
+  readonly downloadError: string | undefined;
   readonly enrollingSince: string | undefined;
   /** Why its last attempt to enrol was refused. */
   readonly enrolError: string | undefined;
@@ -52,6 +54,7 @@ function describeArrival(known: Knowledge): Doing {
     };
   if (known.enrolError !== undefined) return { state: 'enrolling', message: `refused: ${known.enrolError}` };
   if (known.enrollingSince !== undefined) return { state: 'enrolling', message: 'proves its token and its key' };
+  if (known.downloadError !== undefined) return { state: 'downloading', message: known.downloadError };
   if (known.downloadingSince !== undefined) return { state: 'downloading', message: 'fetches the agent file' };
   if (device.state !== 'active')
     return {

@@ -78,9 +78,10 @@ describe('a token', () => {
 describe('a reserved token', () => {
   it('is recorded together with the intent to create its machine', async () => {
     const { store, tokens } = setUp();
-    const { row } = await tokens.reserve(control, [{ key: '/intents/1', value: 'n1' }]);
+    const { row } = await tokens.reserve(control, (id) => [{ key: '/intents/1', value: id }]);
     assert.equal(row.state, 'reserved');
-    assert.equal((await store.get('/intents/1'))?.revision, (await tokens.get(row.id))?.revision);
+    const intent = await store.get('/intents/1');
+    assert.deepEqual([intent?.value, intent?.revision], [row.id, (await tokens.get(row.id))?.revision]);
   });
 
   it('starts its life when its device is known, once', async () => {

@@ -10,6 +10,7 @@ const nothing: Knowledge = {
   createError: undefined,
   device: undefined,
   downloadingSince: undefined,
+  downloadError: undefined,
   enrollingSince: undefined,
   enrolError: undefined,
   enrolledAt: undefined,
