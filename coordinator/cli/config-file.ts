@@ -35,7 +35,7 @@ export function parseConfig(text: string, path: string): Config {
 /** The value of a YAML text, or undefined when it is not YAML (an alias without its anchor shows only when it is read). */
 function parseYaml(text: string): unknown {
   try {
-    return parse(text);
+    return parse(text, { logLevel: 'error' });
   } catch {
     return undefined;
   }

@@ -30,7 +30,8 @@ export function machineListing(now: number): Listing<MachineView> {
 
 /** The whole of one machine, in kubectl describe's manner. */
 export function describeMachine(machine: MachineView, now: number): string {
-  const facts = machine.facts;
+  // A message that was left out arrives as null.
+  const facts = machine.facts ?? undefined;
   const fields: readonly (readonly [string, string])[] = [
     ['Name', machine.name],
     ['Id', machine.id],

@@ -3,6 +3,7 @@ import { mkdir, open, readFile, rename } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { dirname } from 'node:path';
 import { createInterface } from 'node:readline/promises';
+import { addAbortSignal } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import type { Shell } from './shell.ts';
 
@@ -24,7 +25,7 @@ export function createProcessShell(signal: AbortSignal): Shell {
     err: (line) => void process.stderr.write(line),
     readFile: (path) => readFile(path, 'utf8'),
     writeFile,
-    readInput: () => text(process.stdin),
+    readInput: () => text(addAbortSignal(signal, process.stdin)),
     ask: (question) => ask(question, signal),
     now: () => Date.now(),
     signal,

@@ -70,7 +70,7 @@ describe('a kubeconfig', () => {
       config.contexts.map((one: { name: string }) => one.name),
       ['demo', 'demo-c1'],
     );
-    assert.equal(config.currentContext, 'demo');
+    assert.equal(config['current-context'], 'demo');
     assert.equal(config.clusters[1].cluster.server, 'https://10.0.0.1:6443');
   });
   it('is merged: what is there stays, comments included, and the current context too', () => {

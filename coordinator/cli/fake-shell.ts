@@ -1,0 +1,73 @@
+/** A terminal and a file system in memory. */
+import type { Shell } from './shell.ts';
+
+export interface FakeShell extends Shell {
+  /** By path; commands read and write here. */
+  readonly files: Map<string, string>;
+  /** Paths that were written so that only their owner can read them. */
+  readonly privateFiles: ReadonlySet<string>;
+  /** All that was printed. */
+  output(): string;
+  errors(): string;
+  /** Questions that were asked, in order. */
+  readonly asked: readonly string[];
+  /** As Ctrl-C does. */
+  interrupt(): void;
+}
+
+export interface FakeShellOptions {
+  readonly env?: Readonly<Record<string, string>>;
+  readonly files?: Readonly<Record<string, string>>;
+  /** What standard input holds. */
+  readonly input?: string;
+  /** What the person types when asked; without it nobody can be asked. */
+  readonly answer?: string;
+  readonly isErrorTerminal?: boolean;
+  readonly columns?: number;
+  /** Milliseconds since the epoch. */
+  readonly now?: () => number;
+}
+
+export function createFakeShell(options: FakeShellOptions = {}): FakeShell {
+  const files = new Map(Object.entries(options.files ?? {}));
+  const privateFiles = new Set<string>();
+  const asked: string[] = [];
+  const interruption = new AbortController();
+  let [output, errors] = ['', ''];
+  return {
+    env: options.env ?? {},
+    home: '/home/me',
+    workingDirectory: '/home/me',
+    isErrorTerminal: options.isErrorTerminal === true,
+    canAsk: options.answer !== undefined,
+    columns: options.columns ?? 80,
+    signal: interruption.signal,
+    files,
+    privateFiles,
+    asked,
+    output: () => output,
+    errors: () => errors,
+    interrupt: () => interruption.abort('SIGINT'),
+    out(text) {
+      output += text;
+    },
+    err(text) {
+      errors += text;
+    },
+    async readFile(path) {
+      const text = files.get(path);
+      if (text === undefined) throw Object.assign(new Error(`ENOENT: ${path}`), { code: 'ENOENT' });
+      return text;
+    },
+    async writeFile(path, text, isPrivate) {
+      files.set(path, text);
+      if (isPrivate) privateFiles.add(path);
+    },
+    readInput: async () => options.input ?? '',
+    async ask(question) {
+      asked.push(question);
+      return options.answer ?? '';
+    },
+    now: options.now ?? (() => Date.parse('2026-11-24T12:00:00Z')),
+  };
+}
