@@ -135,6 +135,8 @@ class Round {
     const tick = (): void => {
       void clock.wait(LOOK, signal).then(
         () => {
+          // What somebody changed on a Node is put right now and then.
+          this.#kept.clear();
           core.changes.notify();
           tick();
         },

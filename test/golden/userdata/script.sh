@@ -28,6 +28,8 @@ StartLimitIntervalSec=0
 
 [Service]
 Type=notify
+# glibc keeps memory for each of Node'\''s threads otherwise: 79 MB of the agent'\''s own instead of 54.
+Environment=MALLOC_ARENA_MAX=2
 # systemd-notify runs as a child of the agent.
 NotifyAccess=all
 ExecStart=/opt/vent/agent/current/vent-agent run
