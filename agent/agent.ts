@@ -45,6 +45,7 @@ export interface AgentOptions {
 }
 
 const CALL_MILLISECONDS = 15_000;
+const TAKE_AGAIN_MILLISECONDS = 5000;
 
 class Agent {
   readonly #options: AgentOptions;
@@ -52,8 +53,11 @@ class Agent {
   readonly #connection: Connection;
   readonly #link: Link;
   readonly #loop: Loop;
+  readonly #emit: Emit;
+  readonly #signal: AbortSignal;
   #trust: TrustBundle;
   #taking: Promise<void> = Promise.resolve();
+  #newest: SignedDocument | undefined;
   #watching = new AbortController();
 
   constructor(options: AgentOptions, signal: AbortSignal) {
@@ -72,6 +76,8 @@ class Agent {
       trace(event);
       report(event);
     };
+    this.#emit = emit;
+    this.#signal = signal;
     const pass: Parameters<typeof createLoop>[0]['reconcile'] = (document, passSignal) =>
       reconcile({ document, ledger, kinds, host, signal: passSignal, emit });
     this.#loop = createLoop({ reconcile: pass, emit, clock, random });
@@ -138,18 +144,29 @@ class Agent {
   }
 
   #take(signed: SignedDocument): void {
+    this.#newest = signed;
     this.#taking = this.#taking.then(async () => {
-      try {
-        const accepted = await this.#accept(signed, true);
-        const floor = await this.#store.floor();
-        if (floor === undefined || compareFloors(accepted.document, floor) > 0)
-          await this.#store.save(signed, accepted.document);
-        this.#offer(accepted);
-      } catch (thrown) {
-        const error = VentError.from(thrown);
-        this.#options.log.error('a document was refused', { code: error.code, cause: error.message });
-      }
+      const { clock } = this.#options;
+      while (!(await this.#isSettled(signed)))
+        await clock.wait(TAKE_AGAIN_MILLISECONDS, this.#signal).catch(() => undefined);
     });
+  }
+
+  /** True when the document was taken, or trying again is of no use: it will stay as bad, or a newer one has come. */
+  async #isSettled(signed: SignedDocument): Promise<boolean> {
+    if (this.#newest !== signed || this.#signal.aborted) return true;
+    try {
+      const accepted = await this.#accept(signed, true);
+      const floor = await this.#store.floor();
+      if (floor === undefined || compareFloors(accepted.document, floor) > 0)
+        await this.#store.save(signed, accepted.document);
+      this.#offer(accepted);
+      return true;
+    } catch (thrown) {
+      const error = VentError.from(thrown);
+      this.#emit({ type: 'document-refused', error });
+      return error.code === 'DOCUMENT_REFUSED';
+    }
   }
 
   #offer(accepted: AcceptedDocument): void {

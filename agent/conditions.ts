@@ -13,6 +13,8 @@ export interface ConditionView {
   readonly unhealthy: readonly UnhealthyUnit[] | undefined;
   /** Why the whole pass failed. */
   readonly failure: string | undefined;
+  /** Why the newest document was refused; the one before is kept. */
+  readonly refusal: string | undefined;
 }
 
 export type Judgement = Pick<Condition, 'type' | 'status' | 'reason' | 'message'>;
@@ -29,8 +31,9 @@ function join(sentences: readonly string[]): string {
   return sentences.slice(0, SHOWN).join('; ') + (more > 0 ? `; and ${more} more` : '');
 }
 
-function judgeConverged({ isConverged, resources, failure }: ConditionView): Judgement {
+function judgeConverged({ isConverged, resources, failure, refusal }: ConditionView): Judgement {
   const type = 'Converged';
+  if (refusal !== undefined) return { type, status: 'False', reason: 'DocumentRefused', message: refusal };
   if (isConverged) return { type, status: 'True', reason: 'Converged', message: '' };
   if (failure !== undefined) return { type, status: 'False', reason: 'PassFailed', message: failure };
   const failed = resources.filter(({ state }) => state === 'failed');

@@ -23,6 +23,7 @@ export type AgentEvent =
       readonly digest: string;
       readonly resources: readonly OfResource[];
     }
+  | { readonly type: 'document-refused'; readonly error: VentError }
   | { readonly type: 'pass-started'; readonly generation: number }
   | ({ readonly type: 'resource-waiting'; readonly on: string } & OfResource)
   | ({ readonly type: 'step-started'; readonly sentence: string; readonly isWait: boolean } & OfResource)

@@ -56,6 +56,8 @@ interface ReportState {
   earlierRepairs: readonly string[];
   unhealthy: readonly UnhealthyUnit[] | undefined;
   failure: string | undefined;
+  /** Why the newest document that came was not taken. */
+  refusal: string | undefined;
   readonly conditions: Map<ConditionType, Condition>;
 }
 
@@ -71,6 +73,7 @@ function createReportState(): ReportState {
     earlierRepairs: [],
     unhealthy: undefined,
     failure: undefined,
+    refusal: undefined,
     conditions: new Map(),
   };
 }
@@ -89,6 +92,7 @@ function createReport(state: ReportState): NodeReport {
 
 function fold(state: ReportState, event: AgentEvent, now: string): void {
   if (event.type === 'document-accepted') adoptDocument(state, event, now);
+  else if (event.type === 'document-refused') state.refusal = event.error.message;
   else if ('id' in event) foldResource(state, event, now);
   else if (event.type === 'pass-started') {
     state.failure = undefined;
@@ -112,6 +116,7 @@ function adoptDocument(
   state.digest = event.digest;
   state.isConverged = false;
   state.hasConverged = false;
+  state.refusal = undefined;
   state.repairs = [];
   state.resources.clear();
   state.deferred.clear();
@@ -177,6 +182,7 @@ function viewConditions(state: ReportState): ConditionView {
     repairs: [...state.earlierRepairs, ...state.repairs],
     unhealthy: state.unhealthy,
     failure: state.failure,
+    refusal: state.refusal,
   };
 }
 

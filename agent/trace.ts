@@ -20,6 +20,7 @@ export function createTrace(log: Logger): Emit {
 type FailureType = Extract<AgentEvent, { readonly error: unknown }>['type'];
 
 const FAILURES: Readonly<Record<FailureType, string>> = {
+  'document-refused': 'a document was refused',
   'pass-failed': 'the document could not be reconciled',
   'removal-failed': 'something that is no longer wanted could not be removed',
   'resource-failed': 'a resource failed',
@@ -54,6 +55,7 @@ export function describeEvent(event: AgentEvent): string {
     case 'resource-failed':
     case 'removal-failed':
     case 'pass-failed':
+    case 'document-refused':
       return `${FAILURES[event.type]}: ${event.error.message}`;
   }
 }

@@ -73,6 +73,8 @@ function describeMember(known: Knowledge): Doing {
   if (known.waitsFor !== undefined) return { state: 'waiting', message: known.waitsFor };
   const { report } = known;
   const busy: MachineState = known.wasReady ? 'updating' : 'converging';
+  const refusal = report?.conditions.find((condition) => condition.reason === 'DocumentRefused');
+  if (refusal !== undefined) return { state: 'failed', message: refusal.message };
   if (report === undefined || report.generation < known.generation)
     return { state: busy, message: `takes up document ${known.generation}` };
   const pending = mostTelling(report.resources);

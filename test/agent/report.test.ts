@@ -66,6 +66,20 @@ describe('the reporter', () => {
     assert.deepEqual(report?.resources, []);
   });
 
+  it('says why it does not take a document, and keeps what it said of the one before', async () => {
+    const bench = createBench();
+    await bench.after(ACCEPTED, PASS, converged(FILE), converged(CERTIFICATE), ended('converged'));
+    const error = new VentError('DISK_FULL', 'cannot write /var/lib/vent/document: no space left');
+    const refused = await bench.after({ type: 'document-refused', error });
+    assert.equal(
+      conditionOf(refused, 'Converged'),
+      'False DocumentRefused cannot write /var/lib/vent/document: no space left',
+    );
+    assert.deepEqual([refused.generation, refused.converged], [3, true]);
+    const taken = await bench.after({ ...ACCEPTED, generation: 4, digest: 'd4' });
+    assert.match(conditionOf(taken, 'Converged'), /^False Converging/);
+  });
+
   it('says nothing when nothing changed', async () => {
     const bench = createBench();
     await bench.after(ACCEPTED, PASS, converged(FILE), converged(CERTIFICATE), ended('converged'));

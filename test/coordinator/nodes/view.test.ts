@@ -89,6 +89,24 @@ describe('what a member is doing', () => {
     assert.equal(say({ ...member, report: report({ resources }) }), 'converging: artifact:kubelet: disk full');
   });
 
+  it('has failed when it does not accept its newest document, until it takes one', () => {
+    const refused = report({
+      converged: true,
+      conditions: [
+        {
+          type: 'Converged',
+          status: 'False',
+          reason: 'DocumentRefused',
+          message: 'cannot read the document: unknown kind',
+          observedGeneration: 1,
+          lastTransitionTime: at,
+        },
+      ],
+    });
+    assert.equal(say({ ...member, generation: 2, report: refused }), 'failed: cannot read the document: unknown kind');
+    assert.equal(say({ ...member, generation: 2, report: report({}) }), 'converging: takes up document 2');
+  });
+
   it('is ready only when converged and everything the coordinator observes holds', () => {
     const unmet = {
       type: 'KubernetesReady',
