@@ -3,7 +3,7 @@ import { type Command, Option } from 'commander';
 import { VentError } from '../../shared/errors.ts';
 import type { ClusterFile } from '../../shared/spec/schema.ts';
 import { addOutputOptions, type CommandContext, GROUPS, type RegisterCommand, withExamples } from './command.ts';
-import { type Listing, type OutputOptions, renderList } from './output.ts';
+import { type Listing, type OutputOptions, printList } from './output.ts';
 import { createProgressDisplay, type Progress, type ProgressForm, progressOption } from './progress.ts';
 import { readSpecFile } from './spec-file.ts';
 
@@ -160,7 +160,7 @@ function addList(artifacts: Command, { shell }: CommandContext, load: LoadWork):
   vent artifacts list artifacts.json -o wide`,
   ).action(async (manifest: string | undefined, options: OutputOptions & { readonly cache?: string }) => {
     const work = await load();
-    shell.out(renderList(listing, await work.list({ manifest, cache: options.cache }), options));
+    printList(shell, listing, await work.list({ manifest, cache: options.cache }), options);
   });
 }
 

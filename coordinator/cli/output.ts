@@ -1,6 +1,7 @@
 /** How results are printed: kubectl's formats and manners (no borders, two spaces, NAME first, AGE last). */
 import { stringify } from 'yaml';
 import { VentError } from '../../shared/errors.ts';
+import type { Shell } from './shell.ts';
 
 export interface Column<T> {
   readonly title: string;
@@ -23,6 +24,18 @@ export interface OutputOptions {
   readonly output?: string | undefined;
   readonly headers?: boolean | undefined;
   readonly sortBy?: string | undefined;
+}
+
+/** Prints rows in the format asked for; people are told on stderr when there are none, programs get an empty list. @throws VentError USAGE */
+export function printList<T>(
+  shell: Pick<Shell, 'out' | 'err'>,
+  listing: Listing<T>,
+  rows: readonly T[],
+  options: OutputOptions,
+): void {
+  const isForPeople = options.output === 'table' || options.output === 'wide';
+  if (rows.length === 0 && isForPeople) shell.err(`no ${listing.kind.toLowerCase()}s found\n`);
+  else shell.out(renderList(listing, rows, options));
 }
 
 /** Renders rows in the format asked for; ends with a newline unless empty. @throws VentError USAGE for an unknown format */

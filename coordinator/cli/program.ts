@@ -42,9 +42,12 @@ export function createProgram(options: ProgramOptions): Command {
     async withOperator(command, use) {
       const given = command.optsWithGlobals<GlobalOptions>();
       const milliseconds = parseDuration(given.requestTimeout);
-      const operator = await options.connect(await currentContext(shell, given.context), milliseconds);
+      const chosen = await currentContext(shell, given.context);
+      const operator = await options.connect(chosen, milliseconds);
       try {
         return await use(operator);
+      } catch (thrown) {
+        throw explainAway(thrown, chosen);
       } finally {
         operator.close();
       }
@@ -53,6 +56,13 @@ export function createProgram(options: ProgramOptions): Command {
   for (const register of [...Object.values(commands), ...options.extra]) register(program, context);
   for (const command of descendants(program)) command.exitOverride().configureOutput(program.configureOutput());
   return program;
+}
+
+/** Whoever reaches nobody wants to know where the program looked. */
+function explainAway(thrown: unknown, { name, address }: Context): unknown {
+  if (!(thrown instanceof VentError) || thrown.code !== 'UNAVAILABLE' || thrown.hint !== undefined) return thrown;
+  const hint = `Context ${name} says that \`vent serve\` listens on ${address}.`;
+  return new VentError('UNAVAILABLE', thrown.message, { hint, retry: thrown.retry, cause: thrown });
 }
 
 /** Every command below this one, each before its own. */

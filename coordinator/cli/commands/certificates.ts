@@ -1,6 +1,6 @@
 import type { CertificateView } from '../../../shared/wire.ts';
 import { addOutputOptions, GROUPS, type RegisterCommand, withExamples } from '../command.ts';
-import { type Listing, type OutputOptions, renderAge, renderList } from '../output.ts';
+import { type Listing, type OutputOptions, printList, renderAge } from '../output.ts';
 
 function certificateListing(now: number): Listing<CertificateView> {
   return {
@@ -40,7 +40,7 @@ export const register: RegisterCommand = (program, context) => {
   command.action(async (options: OutputOptions) => {
     await context.withOperator(command, async (operator) => {
       const { certificates } = await operator.call((methods) => methods.ListCertificates, {});
-      context.shell.out(renderList(certificateListing(context.shell.now()), certificates, options));
+      printList(context.shell, certificateListing(context.shell.now()), certificates, options);
     });
   });
 };

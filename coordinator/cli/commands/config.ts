@@ -8,7 +8,7 @@ import {
   withExamples,
 } from '../command.ts';
 import { type Context, chosenName, readConfig, switchContext } from '../config.ts';
-import { type Listing, type OutputOptions, renderList } from '../output.ts';
+import { type Listing, type OutputOptions, printList } from '../output.ts';
 import { EXIT, Exit } from '../shell.ts';
 
 /** Keys and certificates stay in the file. */
@@ -39,7 +39,7 @@ export const register: RegisterCommand = (program, context) => {
   const named = (): string | undefined => program.opts<{ context?: string }>().context;
   addOutputOptions(list).action(async (options: OutputOptions) => {
     const read = await readConfig(context.shell);
-    context.shell.out(renderList(contextListing(chosenName(context.shell, read, named())), read.contexts, options));
+    printList(context.shell, contextListing(chosenName(context.shell, read, named())), read.contexts, options);
   });
   config
     .command('current-context')

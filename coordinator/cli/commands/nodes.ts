@@ -2,7 +2,7 @@ import { VentError } from '../../../shared/errors.ts';
 import type { MachineView } from '../../../shared/wire.ts';
 import { addOutputOptions, GROUPS, type RegisterCommand, withExamples } from '../command.ts';
 import { machineListing } from '../machines.ts';
-import { type OutputOptions, renderList } from '../output.ts';
+import { type OutputOptions, printList } from '../output.ts';
 
 interface NodesOptions extends OutputOptions {
   readonly watch?: boolean;
@@ -53,7 +53,7 @@ export const register: RegisterCommand = (program, context) => {
     const { shell } = context;
     const isSelected = parseSelector(options.selector ?? '');
     const print = (machines: readonly MachineView[]): void => {
-      shell.out(renderList(machineListing(shell.now()), machines.filter(isSelected), options));
+      printList(shell, machineListing(shell.now()), machines.filter(isSelected), options);
     };
     await context.withOperator(command, async (operator) => {
       if (options.watch !== true) return print((await operator.call((methods) => methods.ListMachines, {})).machines);

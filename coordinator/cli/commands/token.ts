@@ -12,7 +12,7 @@ import {
 } from '../command.ts';
 import { parseDuration } from '../duration.ts';
 import type { Operator } from '../operator.ts';
-import { type Listing, type OutputOptions, renderAge, renderList, renderObject } from '../output.ts';
+import { type Listing, type OutputOptions, printList, renderAge, renderObject } from '../output.ts';
 import { findPool } from '../pools.ts';
 
 function tokenListing(now: number): Listing<TokenView> {
@@ -50,7 +50,7 @@ export const register: RegisterCommand = (program, context) => {
   list.action(async (options: OutputOptions) => {
     await context.withOperator(list, async (operator) => {
       const { tokens } = await operator.call((methods) => methods.ListTokens, {});
-      context.shell.out(renderList(tokenListing(context.shell.now()), tokens, options));
+      printList(context.shell, tokenListing(context.shell.now()), tokens, options);
     });
   });
   const revoke = token

@@ -157,6 +157,9 @@ describe('vent version', () => {
     assert.equal((await run('version --client -o json')).output, '{\n  "client": "1.2.3"\n}\n');
     const away = await run('version');
     assert.deepEqual([away.code, away.output], [1, 'vent 1.2.3\n']);
-    assert.equal(away.errors, 'error: cannot reach the coordinator: it is away\n');
+    assert.equal(
+      away.errors,
+      'error: cannot reach the coordinator: it is away\nhint: Context demo says that `vent serve` listens on demo:7445.\n',
+    );
   });
 });

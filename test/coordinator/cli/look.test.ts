@@ -41,6 +41,14 @@ workers-1  converging  workers  worker              10.0.0.21   90s
     }
   });
 
+  it('says that there is nothing, to people', async () => {
+    const none = { ListMachines: () => ({}) };
+    const table = await run('nodes', { answers: none });
+    assert.deepEqual([table.code, table.output, table.errors], [0, '', 'no machines found\n']);
+    const list = await run('nodes -o json', { answers: none });
+    assert.deepEqual([JSON.parse(list.output).items, list.errors], [[], '']);
+  });
+
   it('selects and sorts', async () => {
     assert.equal((await run('nodes -o name -l pool=workers,state=converging', { answers })).output, 'node/workers-1\n');
     assert.equal((await run('nodes -o name -l state=gone', { answers })).output, '');
