@@ -1,5 +1,6 @@
 /** What operators ask for beyond looking: tokens, userdata, machines, access. */
 
+import { randomUUID } from 'node:crypto';
 import { VentError } from '../shared/errors.ts';
 import { isSignedBy, readPublicKey } from '../shared/identity/keys.ts';
 import type { ClusterSpec, Pool } from '../shared/spec/schema.ts';
@@ -32,18 +33,7 @@ const ADMIN_DAYS = 7;
 export function createOperations(options: ServeOptions, state: State, core: Core): Operations {
   const parts = { options, state, core };
   return {
-    async createToken({ pool, deviceId, maxUses, lifetimeSeconds }, actor) {
-      const { roles } = await findPool(state, pool);
-      const made = await state.tokens.create({
-        pool,
-        roles,
-        maxUses,
-        lifetimeSeconds,
-        actor: `operator:${actor}`,
-        ...(deviceId === '' ? {} : { deviceId }),
-      });
-      return { token: viewToken(state, made.row), secret: made.secret };
-    },
+    createToken: (request, actor) => createToken(parts, request, actor),
     listTokens: async () => (await state.tokens.list()).map((row) => viewToken(state, row)),
     revokeToken: (id, actor) => state.tokens.revoke(id, `operator:${actor}`),
     userdata: (request) => makeUserdata(parts, request.tokenId, request.secret, request.format, request.deviceId),
@@ -60,6 +50,28 @@ interface Parts {
   readonly options: ServeOptions;
   readonly state: State;
   readonly core: Core;
+}
+
+type TokenWish = Parameters<Operations['createToken']>[0];
+
+/** A token for a known device makes the device a machine of the cluster: it is shown from now on. @throws VentError NOT_FOUND for a device that the provider does not have */
+async function createToken({ options, state, core }: Parts, request: TokenWish, actor: string) {
+  const { pool, deviceId, maxUses, lifetimeSeconds } = request;
+  const { roles } = await findPool(state, pool);
+  const device = deviceId === '' ? undefined : await core.provider.get().device(deviceId);
+  if (device === undefined && deviceId !== '') {
+    throw new VentError('NOT_FOUND', `cannot make a token for device ${deviceId}: the provider has no such device`);
+  }
+  const wish = { pool, roles, maxUses, lifetimeSeconds, actor: `operator:${actor}` };
+  const made = await state.tokens.create(device === undefined ? wish : { ...wish, deviceId });
+  if (device !== undefined) {
+    const known = (await state.intents.list()).rows.find((row) => row.value.deviceId === deviceId)?.value;
+    const createdAt = known?.createdAt ?? new Date(options.clock.now()).toISOString();
+    const id = known?.id ?? randomUUID();
+    await state.intents.put(id, { id, hostname: device.hostname, pool, tokenId: made.row.id, deviceId, createdAt });
+    core.changes.notify();
+  }
+  return { token: viewToken(state, made.row), secret: made.secret };
 }
 
 async function findPool(state: State, name: string): Promise<Pool> {
@@ -92,6 +104,7 @@ async function makeUserdata(
   deviceId: string,
 ): Promise<ReadonlyMap<string, string>> {
   const { name } = await state.revisions.cluster();
+  const device = deviceId === '' ? (await state.tokens.get(tokenId))?.value.deviceId : deviceId;
   const input = {
     artifactBase: `https://${options.advertise}:${PORTS.web}`,
     enrolAddresses: [`${options.advertise}:${PORTS.enrol}`],
@@ -100,7 +113,7 @@ async function makeUserdata(
     secret,
     agentFiles: options.agentFiles.map(describeAgentFile),
     ...(name === '' ? {} : { clusterName: name }),
-    ...(deviceId === '' ? {} : { deviceId }),
+    ...(device === undefined ? {} : { deviceId: device }),
   };
   return renderUserdata(input, parseFormat(format));
 }

@@ -1,11 +1,14 @@
 /** Machines that are simply there: the operator's inventory says which, and boots them with their userdata by hand. */
 import { VentError } from '../../shared/errors.ts';
+import { nthAddress } from '../../shared/spec/cidr.ts';
 import type { Device, DeviceAddress, Provider } from './provider.ts';
 
 export interface StaticMachine {
   readonly id: string;
   readonly hostname: string;
   readonly privateAddress: string;
+  readonly privatePrefix: number;
+  readonly privateGateway?: string | undefined;
   readonly publicAddress?: string | undefined;
 }
 
@@ -40,16 +43,24 @@ export function createStaticProvider(deps: StaticDeps): Provider {
   };
 }
 
-/** An inventory knows no subnets, so each address stands alone: /32, and its own gateway. */
+function privateAddress(machine: StaticMachine): DeviceAddress {
+  const { privateAddress: address, privatePrefix: prefix, privateGateway } = machine;
+  const gateway = privateGateway ?? firstHost(address, prefix);
+  return { address, family: 4, prefix, gateway, public: false, management: true };
+}
+
+/** Where gateways usually are: the first address of the subnet, which in a /31 is the network's own (RFC 3021). */
+function firstHost(address: string, prefix: number): string {
+  return nthAddress(`${address}/${prefix}`, prefix === 31 ? 0 : 1);
+}
+
+/** Nothing is routed by the public address of an inventory, so it stands alone: /32, and its own gateway. */
+function publicAddresses({ publicAddress: address }: StaticMachine): readonly DeviceAddress[] {
+  if (address === undefined) return [];
+  return [{ address, family: 4, prefix: 32, gateway: address, public: true, management: true }];
+}
+
 function toDevice(machine: StaticMachine): Device {
-  const alone = (address: string, isPublic: boolean): DeviceAddress => ({
-    address,
-    family: 4,
-    prefix: 32,
-    gateway: address,
-    public: isPublic,
-    management: true,
-  });
   return {
     id: machine.id,
     hostname: machine.hostname,
@@ -58,10 +69,7 @@ function toDevice(machine: StaticMachine): Device {
     facility: 'static',
     tags: [],
     createdAt: new Date(0).toISOString(),
-    addresses: [
-      alone(machine.privateAddress, false),
-      ...(machine.publicAddress === undefined ? [] : [alone(machine.publicAddress, true)]),
-    ],
+    addresses: [privateAddress(machine), ...publicAddresses(machine)],
     terminationTime: undefined,
     reason: undefined,
   };

@@ -69,6 +69,16 @@ const staticMachine = z.strictObject({
     .describe('Any stable name of the machine, given to the userdata as device id'),
   hostname: dnsName.describe('Host name'),
   privateAddress: z.ipv4().describe('Address the machines reach each other by'),
+  privatePrefix: z
+    .int()
+    .min(8)
+    .max(31)
+    .default(24)
+    .describe('Length of the prefix of the subnet that the private address is in'),
+  privateGateway: z
+    .ipv4()
+    .optional()
+    .describe('Who leads on from the private subnet; its first address unless said otherwise'),
   publicAddress: z.ipv4().optional().describe('Address the world reaches it by'),
 });
 

@@ -33,7 +33,7 @@ spec:
     # Machines that are simply there, instead of a provider's:
     # static:
     #   machines:
-    #     - { id: rack1-n1, hostname: n1, privateAddress: 10.0.0.11, publicAddress: 198.51.100.11 }
+    #     - { id: rack1-n1, hostname: n1, privateAddress: 10.0.0.11, privateGateway: 10.0.0.1 }
 
   pools:
     - name: control

@@ -4,8 +4,8 @@ import { createStaticProvider } from '../../../coordinator/providers/static.ts';
 import { holdProviderLaws } from '../../laws/provider.ts';
 
 const machines = [
-  { id: 'rack1-u2', hostname: 'n1', privateAddress: '10.0.0.3', publicAddress: '198.51.100.3' },
-  { id: 'rack1-u3', hostname: 'n2', privateAddress: '10.0.0.5' },
+  { id: 'rack1-u2', hostname: 'n1', privateAddress: '10.0.0.3', privatePrefix: 24, publicAddress: '198.51.100.3' },
+  { id: 'rack1-u3', hostname: 'n2', privateAddress: '10.0.0.5', privatePrefix: 31 },
 ];
 
 holdProviderLaws('static', async () => ({
@@ -26,6 +26,21 @@ describe('the static provider', () => {
         ],
         [['10.0.0.5', false]],
       ],
+    );
+  });
+
+  it('takes the first address of a subnet for its gateway, unless the inventory names another', async () => {
+    const named = {
+      id: 'x',
+      hostname: 'x',
+      privateAddress: '10.0.0.9',
+      privatePrefix: 24,
+      privateGateway: '10.0.0.254',
+    };
+    const devices = await createStaticProvider({ machines: [...machines, named] }).list();
+    assert.deepEqual(
+      devices.map(({ addresses: [first] }) => `${first?.address}/${first?.prefix} by ${first?.gateway}`),
+      ['10.0.0.3/24 by 10.0.0.1', '10.0.0.5/31 by 10.0.0.4', '10.0.0.9/24 by 10.0.0.254'],
     );
   });
 
