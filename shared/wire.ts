@@ -18,7 +18,7 @@ import type { OperatorServiceDefinition, OperatorServiceHandlers } from './gen/v
 import type { Report__Output } from './gen/vent/v1/Report.ts';
 import type { TokenView__Output } from './gen/vent/v1/TokenView.ts';
 import type { TrustBundle__Output } from './gen/vent/v1/TrustBundle.ts';
-import type { Condition, NodeReport, ResourceReport } from './report.ts';
+import { CONDITION_TYPES, type Condition, type NodeReport, type ResourceReport } from './report.ts';
 
 /** A message as Vent's code sees it: undefined instead of null, read-only, bytes as Uint8Array. 64-bit numbers are decimal strings. */
 export type Narrow<T> = T extends Uint8Array
@@ -135,16 +135,6 @@ export function conditionToWire(condition: Condition): MachineView['conditions']
 }
 
 const RESOURCE_STATES = ['converged', 'planned', 'applying', 'waiting', 'blocked', 'failed'] as const;
-const CONDITION_TYPES = [
-  'Enrolled',
-  'Converged',
-  'UnitsHealthy',
-  'EtcdHealthy',
-  'KubernetesReady',
-  'SandboxProved',
-  'CertificatesFresh',
-  'Drift',
-] as const;
 
 /** @throws VentError INVALID_INPUT when an enumerated field holds another value */
 export function reportFromWire(report: Narrow<Report__Output>): NodeReport {
