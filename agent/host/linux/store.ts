@@ -30,17 +30,45 @@ async function writeAll(part: FileHandle, chunk: Uint8Array, position: number): 
   }
 }
 
+/** Bytes gathered before they are written: TLS hands out 16 KiB at a time, and each write costs a turn of the thread pool. */
+const BLOCK = 1 << 20;
+
+/** Appends everything the source gives; what came before it failed is written too. @returns the new length, or undefined when it gives more than expected */
+async function append(
+  part: FileHandle,
+  source: AsyncIterable<Uint8Array>,
+  hash: Hash,
+  from: number,
+  most: number,
+): Promise<number | undefined> {
+  const held: Uint8Array[] = [];
+  let written = from;
+  let length = from;
+  const flush = async (): Promise<void> => {
+    if (length === written) return;
+    await writeAll(part, Buffer.concat(held.splice(0)), written);
+    written = length;
+  };
+  try {
+    for await (const chunk of source) {
+      if (length + chunk.length > most) return undefined;
+      held.push(chunk);
+      hash.update(chunk);
+      length += chunk.length;
+      if (length - written >= BLOCK) await flush();
+    }
+  } finally {
+    await flush();
+  }
+  return length;
+}
+
 /** @returns `short` when more bytes may still make it right */
 async function fill(part: FileHandle, openSource: Open, expected: Expected): Promise<'right' | 'short' | 'wrong'> {
   const hash = createHash('sha256');
-  let length = await takeUp(part, hash, expected.size);
-  if (length < expected.size)
-    for await (const chunk of openSource(length)) {
-      if (length + chunk.length > expected.size) return 'wrong';
-      await writeAll(part, chunk, length);
-      hash.update(chunk);
-      length += chunk.length;
-    }
+  const kept = await takeUp(part, hash, expected.size);
+  const length = kept < expected.size ? await append(part, openSource(kept), hash, kept, expected.size) : kept;
+  if (length === undefined) return 'wrong';
   if (length < expected.size) return 'short';
   return hash.digest('hex') === expected.sha256 ? 'right' : 'wrong';
 }
