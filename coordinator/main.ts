@@ -70,6 +70,7 @@ async function runServe(given: ServeArguments): Promise<void> {
     random: Math.random,
   };
   const coordinator = await serve(options, async (state) => {
+    for (const file of agentFiles) await state.artifacts.add(file.path, file);
     if (given.artifacts !== undefined) {
       const depot = { store: state.artifacts, catalogue: state.catalogue, now: Date.now };
       await importArtifacts(depot, await readManifest(given.artifacts), { report: () => undefined });

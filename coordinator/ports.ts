@@ -82,7 +82,6 @@ export async function openPorts(parts: PortParts): Promise<Ports> {
       ...at(options.listen, 'web'),
       artifacts: createArtifactListener({
         store: state.artifacts,
-        agentFiles: options.agentFiles,
         onAgentRequested: (address) => core.arrivals.downloading(plainAddress(address)),
         log: options.log,
       }),

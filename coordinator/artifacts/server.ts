@@ -1,13 +1,13 @@
-/** Serves artifacts by hash and the agent's files over the coordinator's HTTPS port, resumable, and nothing else. */
+/** Serves artifacts and the agent by hash over the coordinator's HTTPS port, resumable, and nothing else. */
 import type { FileHandle } from 'node:fs/promises';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { pipeline } from 'node:stream/promises';
 import { hasSystemCode, VentError } from '../../shared/errors.ts';
 import type { Logger } from '../../shared/log.ts';
 import { readRange } from './range.ts';
-import { type ArtifactStore, openFile, type StoredFile } from './store.ts';
+import type { ArtifactStore, StoredFile } from './store.ts';
 
-/** A file that machines download before they can verify anything but its hash. */
+/** A file that machines download before they can verify anything but its hash; it is taken into the store. */
 export interface AgentFile {
   /** `vent-agent-linux-x64` */
   readonly name: string;
@@ -17,8 +17,8 @@ export interface AgentFile {
 }
 
 export interface ArtifactListenerDeps {
+  /** Has every agent that a machine may still have been told of, too: userdata is older than the coordinator that answers. */
   readonly store: ArtifactStore;
-  readonly agentFiles: readonly AgentFile[];
   /** A machine began to download the agent. @param remoteAddress as the socket has it */
   readonly onAgentRequested: (remoteAddress: string) => void;
   readonly log: Logger;
@@ -27,17 +27,18 @@ export interface ArtifactListenerDeps {
 interface Served {
   readonly file: StoredFile;
   readonly etag: string;
-  readonly caching: string;
 }
 
+/** What is named by its hash never changes. */
+const CACHING = 'public, max-age=31536000, immutable';
+
 /**
- * Answers `GET` and `HEAD` of `/artifacts/sha256-<hex>` and `/agent/<file name>`.
+ * Answers `GET` and `HEAD` of `/artifacts/sha256-<hex>` and `/agent/sha256-<hex>`.
  * @returns false, with nothing written, when the path is not below one of the two
  */
 export function createArtifactListener(
   deps: ArtifactListenerDeps,
 ): (request: IncomingMessage, response: ServerResponse) => Promise<boolean> {
-  const agentFiles = new Map(deps.agentFiles.map((file) => [file.name, file]));
   return async (request, response) => {
     const path = (request.url ?? '').split('?', 1)[0] ?? '';
     if (!path.startsWith('/artifacts/') && !path.startsWith('/agent/')) return false;
@@ -46,7 +47,7 @@ export function createArtifactListener(
         response.setHeader('Allow', 'GET, HEAD');
         refuse(response, 405, 'only GET and HEAD are served here');
       } else {
-        const served = await find(deps, agentFiles, path, request);
+        const served = await find(deps, path, request);
         if (served === undefined) refuse(response, 404, 'there is nothing of that name');
         else await answer(request, response, served);
       }
@@ -58,29 +59,19 @@ export function createArtifactListener(
 }
 
 /** Names are compared whole, never joined into a path, so nothing outside can be reached. */
-async function find(
-  deps: ArtifactListenerDeps,
-  agentFiles: ReadonlyMap<string, AgentFile>,
-  path: string,
-  request: IncomingMessage,
-): Promise<Served | undefined> {
-  const sha256 = /^\/artifacts\/sha256-([0-9a-f]{64})$/.exec(path)?.[1];
-  if (sha256 !== undefined) {
-    const file = await deps.store.open(sha256);
-    return file && { file, etag: `"sha256-${sha256}"`, caching: 'public, max-age=31536000, immutable' };
-  }
-  const agentFile = path.startsWith('/agent/') ? agentFiles.get(path.slice('/agent/'.length)) : undefined;
-  if (agentFile === undefined) return undefined;
-  const file = await openFile(agentFile.path);
-  if (request.method === 'GET') deps.onAgentRequested(request.socket.remoteAddress ?? '');
-  return file && { file, etag: `"sha256-${agentFile.sha256}"`, caching: 'no-cache' };
+async function find(deps: ArtifactListenerDeps, path: string, request: IncomingMessage): Promise<Served | undefined> {
+  const [, tree, sha256] = /^\/(artifacts|agent)\/sha256-([0-9a-f]{64})$/.exec(path) ?? [];
+  if (sha256 === undefined) return undefined;
+  if (tree === 'agent' && request.method === 'GET') deps.onAgentRequested(request.socket.remoteAddress ?? '');
+  const file = await deps.store.open(sha256);
+  return file && { file, etag: `"sha256-${sha256}"` };
 }
 
 async function answer(request: IncomingMessage, response: ServerResponse, served: Served): Promise<void> {
   const { file, etag } = served;
   try {
     response.setHeader('ETag', etag);
-    response.setHeader('Cache-Control', served.caching);
+    response.setHeader('Cache-Control', CACHING);
     response.setHeader('Accept-Ranges', 'bytes');
     if (request.headers['if-none-match']?.split(',').some((one) => one.trim() === etag) === true) {
       response.writeHead(304).end();

@@ -51,7 +51,7 @@ export function createArtifactStore(directory: string): ArtifactStore {
 }
 
 /** Opens a file for a server. @returns undefined when there is none */
-export async function openFile(path: string): Promise<StoredFile | undefined> {
+async function openFile(path: string): Promise<StoredFile | undefined> {
   try {
     const handle = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW);
     return { handle, size: (await handle.stat()).size };

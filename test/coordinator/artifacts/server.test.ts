@@ -35,10 +35,9 @@ async function serve(t: TestContext): Promise<Bench> {
   const store = createArtifactStore(join(room, 'artifacts'));
   await writeFile(join(room, 'file'), bytes);
   await store.add(join(room, 'file'));
-  const agent = { name: 'vent-agent-linux-x64', path: join(room, 'file'), sha256: digest, size: bytes.length };
   const agentAskedBy: string[] = [];
   const onAgentRequested = (address: string): void => void agentAskedBy.push(address);
-  const listener = createArtifactListener({ store, agentFiles: [agent], onAgentRequested, log });
+  const listener = createArtifactListener({ store, onAgentRequested, log });
   const server = createServer((incoming, response) => {
     void listener(incoming, response).then((isServed) => isServed || response.writeHead(418).end());
   });
@@ -113,11 +112,11 @@ describe('the artifact server', () => {
     assert.deepEqual([status, body.length], [304, 0]);
   });
 
-  it("serves the agent's file in the same way and tells who began to download it", async (t) => {
+  it('serves the agent in the same way and tells who began to download it', async (t) => {
     const { ask, agentAskedBy } = await serve(t);
-    await ask('/agent/vent-agent-linux-x64', {}, 'HEAD');
+    await ask(`/agent/sha256-${digest}`, {}, 'HEAD');
     assert.deepEqual(agentAskedBy, []);
-    const part = await ask('/agent/vent-agent-linux-x64', { range: 'bytes=8-' });
+    const part = await ask(`/agent/sha256-${digest}`, { range: 'bytes=8-' });
     assert.deepEqual([part.status, part.body.toString()], [206, '89']);
     assert.deepEqual(agentAskedBy, ['127.0.0.1']);
   });
@@ -132,7 +131,7 @@ describe('the artifact server, refusing', () => {
 
   it('has JSON for what is not there', async (t) => {
     const { ask } = await serve(t);
-    for (const absent of [`/artifacts/sha256-${'0'.repeat(64)}`, '/agent/vent-agent-linux-arm64', '/artifacts/']) {
+    for (const absent of [`/artifacts/sha256-${'0'.repeat(64)}`, `/agent/sha256-${'0'.repeat(64)}`, '/artifacts/']) {
       const { status, headers, body } = await ask(absent);
       assert.deepEqual([status, headers['content-type']], [404, 'application/json']);
       assert.deepEqual(JSON.parse(body.toString()), { error: 'there is nothing of that name' });

@@ -21,6 +21,8 @@ export interface TestCoordinator extends AsyncDisposable {
   readonly requests: string[];
   /** Answers so many requests with half of the file and hangs up. */
   cutNext(count: number): void;
+  /** Other bytes of the same length are served from now on. */
+  damageAgent(): Promise<void>;
 }
 
 const NAME = 'vent-agent-linux-x64';
@@ -35,12 +37,9 @@ export async function startCoordinator(
   const sha256 = createHash('sha256').update(bytes).digest('hex');
   const path = join(directory, NAME);
   await writeFile(path, bytes);
-  const answer = createArtifactListener({
-    store: createArtifactStore(join(directory, 'artifacts')),
-    agentFiles: [{ name: NAME, path, sha256, size: bytes.length }],
-    onAgentRequested() {},
-    log: silent,
-  });
+  const store = createArtifactStore(join(directory, 'artifacts'));
+  await store.add(path);
+  const answer = createArtifactListener({ store, onAgentRequested() {}, log: silent });
   const requests: string[] = [];
   let cuts = 0;
   const server = createServer({ ...credentials, maxVersion, minVersion: 'TLSv1.2' }, (request, response) => {
@@ -59,6 +58,7 @@ export async function startCoordinator(
     cutNext(count) {
       cuts = count;
     },
+    damageAgent: () => writeFile(join(directory, 'artifacts', `sha256-${sha256}`), randomBytes(bytes.length)),
     async [Symbol.asyncDispose]() {
       server.close();
       server.closeAllConnections();

@@ -123,7 +123,7 @@ fetch() {
   if [ "$had" -lt "$size" ]; then
     printf %s "$roots" | curl -q -sS -f --proto =https --tlsv1.3 --cacert /dev/stdin --capath /dev/null \
       --connect-timeout 10 --speed-limit 1000 --speed-time 30 --max-filesize "$size" \
-      -C - -o "$agent.part" "$artifacts/agent/$file" || return 1
+      -C - -o "$agent.part" "$artifacts/agent/sha256-$sha256" || return 1
   fi
   is_agent "$agent.part" && return
   rm "$agent.part"
