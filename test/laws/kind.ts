@@ -8,15 +8,22 @@ import { applySteps, converge, type KindMachine, planSteps, removalSteps, senten
 /** Parents that documents make for themselves; there beforehand, so that removing the resource is all there is to restore. */
 const PARENTS = ['/etc/vent', '/opt/vent/bin', '/opt/vent/store', '/var/lib/vent/secrets', '/run/vent/inputs'];
 
-/** @param without kinds that this machine cannot show */
+export interface KindsOptions {
+  /** Kinds that this machine cannot show. */
+  readonly without?: readonly ResourceKind[];
+  /** Examples that suit this machine better than the common ones. */
+  readonly cases?: Partial<Readonly<Record<ResourceKind, KindCase>>>;
+}
+
+/** @param open gives a machine for one law; what the example left on it is `close`'s to take away */
 export function describeKinds(
   name: string,
-  open: () => Promise<KindMachine>,
-  { without = [] }: { readonly without?: readonly ResourceKind[] } = {},
+  open: (example: KindCase) => Promise<KindMachine>,
+  { without = [], cases = {} }: KindsOptions = {},
 ): void {
-  for (const [kind, example] of Object.entries(KIND_CASES))
+  for (const [kind, example] of Object.entries({ ...KIND_CASES, ...cases }))
     if (!without.some((other) => other === kind))
-      describe(`laws of kind ${kind}: ${name}`, () => describeKind(example, () => openPrepared(open)));
+      describe(`laws of kind ${kind}: ${name}`, () => describeKind(example, () => openPrepared(() => open(example))));
 }
 
 async function openPrepared(open: () => Promise<KindMachine>): Promise<KindMachine> {

@@ -10,6 +10,7 @@ export function createUsers(names: Names, commands: Commands): Users {
   return {
     find: (name) => names.user(name),
     async create(name, home) {
+      if ((await names.user(name)) !== undefined) return;
       const shell = '/usr/sbin/nologin';
       const argv = ['--system', '--user-group', '--no-create-home', '--home-dir', home, '--shell', shell, '--', name];
       await commands.run('useradd', argv);
