@@ -1,5 +1,6 @@
 /**
- * Generates shared/gen from proto/: the descriptors that a bundle can carry, and the types of the messages.
+ * Generates shared/gen from proto/: the descriptors that a bundle can carry, and the types of the messages; then the pages
+ * of docs/ that come from the code.
  * `node scripts/gen.ts` writes; with `--check` it writes nothing and fails when a file is not what it would write.
  */
 import { execFileSync } from 'node:child_process';
@@ -61,8 +62,10 @@ function staleFiles(): string[] {
   }
 }
 
+// Loaded late: pages come from code that may need what is generated here.
 if (process.argv.includes('--check')) {
-  const stale = staleFiles();
+  const { findStalePages } = await import('./docs/pages.ts');
+  const stale = [...staleFiles(), ...(await findStalePages(root))];
   if (stale.length > 0) {
     console.error(`generated files are not fresh, run npm run gen: ${stale.join(', ')}`);
     process.exit(1);
@@ -70,4 +73,6 @@ if (process.argv.includes('--check')) {
 } else {
   rmSync(target, { recursive: true, force: true });
   generateInto(target);
+  const { writePages } = await import('./docs/pages.ts');
+  await writePages(root);
 }
