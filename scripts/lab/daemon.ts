@@ -34,24 +34,34 @@ export function logOf(names: Names, daemon: string): string {
  * @throws VentError UNAVAILABLE with the last lines of its log when it ends before that, or after a minute
  */
 export async function startDaemon(daemon: Daemon, deps: DaemonDeps): Promise<void> {
-  const { names, children } = deps;
+  const { names } = deps;
   const log = logOf(names, daemon.name);
-  const isRunning = async (): Promise<boolean> =>
-    (await listTasks()).some((task) => isDaemon(names, daemon.name, task));
-  if (!(await isRunning())) {
-    const argv = daemon.namespace === undefined ? daemon.argv : inNamespace(daemon.namespace, daemon.argv);
-    const environment = { ...daemon.environment, [DAEMON]: daemon.name };
-    await children.detach(argv, { log, directory: names.directory, environment });
-  }
+  const running = (await listTasks()).find((task) => isDaemon(names, daemon.name, task));
+  const pid = running?.pid ?? (await launch(daemon, log, deps));
   const end = Date.now() + 60_000;
   while (!(await daemon.isReady())) {
-    if (!(await isRunning()) || Date.now() > end) {
+    if (!isAlive(pid) || Date.now() > end) {
       const words = (await readFile(log, 'utf8').catch(() => '')).trim().split('\n').slice(-10).join('\n');
       throw new VentError('UNAVAILABLE', `cannot start ${daemon.name} of lab ${names.instance}: ${words}`, {
         hint: `Its log is ${log}.`,
       });
     }
     await pause(50);
+  }
+}
+
+function launch(daemon: Daemon, log: string, { names, children }: DaemonDeps): Promise<number> {
+  const argv = daemon.namespace === undefined ? daemon.argv : inNamespace(daemon.namespace, daemon.argv);
+  const environment = { ...daemon.environment, [DAEMON]: daemon.name };
+  return children.detach(argv, { log, directory: names.directory, environment });
+}
+
+/** By its pid, which stays through the programs that lead to it: while one becomes the next, its environment is empty. */
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
   }
 }
 
