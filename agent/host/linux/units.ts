@@ -20,6 +20,8 @@ const STATES = ['active', 'activating', 'reloading', 'inactive', 'deactivating',
 const NOT_LOADED = 5;
 const JOB_MILLISECONDS = 120_000;
 const LAST_LINES = '8';
+/** Each costs a child process, which is pause enough. */
+const LOOKS = 10;
 
 type Properties = ReadonlyMap<string, string>;
 
@@ -67,14 +69,26 @@ function createAsker(commands: Commands): (name: string) => Promise<Properties> 
   };
 }
 
-/** VENT_INPUTS of a running process, or what a one-shot wrote when it ran last. */
-async function readInputs(root: string, name: string, pid: number, isOneshot: boolean): Promise<string | undefined> {
-  if (pid === 0 && isOneshot) return await readFile(`${root}/run/vent/inputs/${name}`, 'utf8').catch(() => undefined);
-  if (pid === 0) return undefined;
-  // The process may be gone by now.
+/** VENT_INPUTS that a one-shot wrote when it ran last. */
+async function readStamp(root: string, name: string): Promise<string | undefined> {
+  return await readFile(`${root}/run/vent/inputs/${name}`, 'utf8').catch(() => undefined);
+}
+
+/**
+ * VENT_INPUTS of a running process. `isSettled` is false for a process that is gone, or not yet the unit's own program:
+ * until then it is a copy of systemd, without the INVOCATION_ID that every unit's process is given (systemd.exec(5)).
+ */
+async function readInputs(
+  root: string,
+  pid: number,
+): Promise<{ readonly isSettled: boolean; readonly inputs: string | undefined }> {
   const environment = await readFile(`${root}/proc/${pid}/environ`, 'utf8').catch(() => '');
-  const entry = environment.split('\0').find((candidate) => candidate.startsWith('VENT_INPUTS='));
-  return entry?.slice('VENT_INPUTS='.length);
+  const find = (key: string): string | undefined =>
+    environment
+      .split('\0')
+      .find((entry) => entry.startsWith(`${key}=`))
+      ?.slice(key.length + 1);
+  return { isSettled: find('INVOCATION_ID') !== undefined, inputs: find('VENT_INPUTS') };
 }
 
 /** @param inputs VENT_INPUTS that the unit runs with */
@@ -95,6 +109,16 @@ export function stateFrom(properties: Properties, inputs: string | undefined): U
 
 export function createUnits(root: string, commands: Commands): Units {
   const ask = createAsker(commands);
+
+  /** A unit that fails again and again is often met while its process comes or goes: then it is looked at again. */
+  async function look(name: string, looks: number): Promise<UnitState> {
+    const properties = await ask(name);
+    const pid = Number(properties.get('MainPID') ?? 0);
+    if (pid === 0)
+      return stateFrom(properties, properties.get('Type') === 'oneshot' ? await readStamp(root, name) : undefined);
+    const { isSettled, inputs } = await readInputs(root, pid);
+    return isSettled || looks <= 1 ? stateFrom(properties, inputs) : await look(name, looks - 1);
+  }
 
   async function runJob(verb: 'start' | 'restart', name: string, block: boolean): Promise<void> {
     if (!block) {
@@ -119,11 +143,7 @@ export function createUnits(root: string, commands: Commands): Units {
   }
 
   return {
-    async state(name) {
-      const properties = await ask(name);
-      const pid = Number(properties.get('MainPID') ?? 0);
-      return stateFrom(properties, await readInputs(root, name, pid, properties.get('Type') === 'oneshot'));
-    },
+    state: (name) => look(name, LOOKS),
     async reload() {
       await commands.run('systemctl', ['daemon-reload'], { milliseconds: JOB_MILLISECONDS });
     },
