@@ -38,6 +38,11 @@ async function ask(question: string, signal: AbortSignal): Promise<string> {
   lines.on('SIGINT', () => process.kill(process.pid, 'SIGINT'));
   try {
     return await lines.question(question, { signal });
+  } catch (thrown) {
+    if (signal.aborted) throw thrown;
+    // Ctrl-D: no answer.
+    process.stderr.write('\n');
+    return '';
   } finally {
     lines.close();
   }

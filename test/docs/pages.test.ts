@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { access } from 'node:fs/promises';
+import { access, readdir, readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { describe, it } from 'node:test';
 import { PORTS } from '../../coordinator/serve-options.ts';
@@ -8,6 +8,11 @@ import { VentError } from '../../shared/errors.ts';
 import { COMPONENT_UNITS, checkPath } from '../../shared/paths.ts';
 import { loadSpec } from '../../shared/spec/load.ts';
 import { ROOT, readPages } from './pages.ts';
+
+async function filesBelow(folder: string): Promise<readonly string[]> {
+  const names = await readdir(join(ROOT, folder), { recursive: true });
+  return names.filter((name) => name.endsWith('.ts')).map((name) => join(ROOT, folder, name));
+}
 
 const pages = await readPages();
 const textOf = (path: string): string => pages.find((page) => page.path === path)?.text ?? '';
@@ -75,6 +80,23 @@ describe('the page of ports and paths', () => {
     ];
     for (const tree of trees) assert.ok(paths.includes(`\`${tree}\``), tree);
     assert.ok(COMPONENT_UNITS.some((unit) => paths.includes(unit)));
+  });
+});
+
+describe('the page of conditions', () => {
+  it('has every reason of every condition, those of a choice included', async () => {
+    const folders = ['agent', 'coordinator/nodes', 'coordinator/kubernetes', 'coordinator/addons'];
+    const names = (await Promise.all(folders.map(filesBelow))).flat();
+    const sources = await Promise.all(names.map((name) => readFile(name, 'utf8')));
+    const reasons = sources
+      .flatMap((text) => [...text.matchAll(/\breason: (?:\w+ \? )?'([A-Z]\w+)'(?: : '([A-Z]\w+)')?/g)])
+      .flatMap(([, one, other]) => (other === undefined ? [one ?? ''] : [one ?? '', other]));
+    assert.ok(reasons.includes('UnitsFailed'));
+    for (const reason of reasons)
+      assert.match(
+        textOf('docs/reference/conditions.md'),
+        new RegExp(`^\\| \`${reason}\` \\| (True|False|Unknown) \\|`, 'm'),
+      );
   });
 });
 
