@@ -25,6 +25,7 @@ Brings up a facility, a coordinator and machines on this computer, and waits for
 Options:
   --workers N        how many workers (default 2; 0: the control plane also runs pods)
   --ha               three control planes instead of one
+  --attach HOW       flannel on a macvlan interface of its own, or on the private address (default macvlan)
   --instance NAME    name of the lab (default main)
 `;
 
@@ -66,6 +67,7 @@ function readArguments(): { readonly shape: Shape; readonly instance: string } {
     options: {
       workers: { type: 'string', default: '2' },
       ha: { type: 'boolean', default: false },
+      attach: { type: 'string', default: 'macvlan' },
       instance: { type: 'string', default: 'main' },
       help: { type: 'boolean' },
     },
@@ -78,7 +80,12 @@ function readArguments(): { readonly shape: Shape; readonly instance: string } {
     throw new VentError('USAGE', `cannot start ${values.workers} workers: it is not a number`, {
       hint: 'Say --workers 3.',
     });
-  return { shape: { controlPlanes: values.ha ? 3 : 1, workers: Number(values.workers) }, instance: values.instance };
+  const { attach, instance } = values;
+  if (attach !== 'macvlan' && attach !== 'address')
+    throw new VentError('USAGE', `cannot attach flannel by ${attach}: there are macvlan and address`, {
+      hint: 'Say --attach address.',
+    });
+  return { shape: { controlPlanes: values.ha ? 3 : 1, workers: Number(values.workers), attach }, instance };
 }
 
 const interruption = new AbortController();
