@@ -29,6 +29,9 @@ export function controlLoop(spec: RenderSpec, self: Self, loop: ControlLoop): re
     'tls-private-key-file': certificate,
     'tls-min-version': OLDEST_TLS,
     'tls-cipher-suites': CIPHERS,
+    // With the defaults of 15 and 10 s, half of the half minute that the loss of a control plane may last is spent waiting.
+    'leader-elect-lease-duration': '8s',
+    'leader-elect-renew-deadline': '6s',
     profiling: false,
     ...loop.settings,
   };
