@@ -49,7 +49,7 @@ export function call<RequestIn, ResponseIn, RequestOut, ResponseOut>(
     options,
     (error, answer) => {
       limits.signal?.removeEventListener('abort', cancel);
-      if (error === null && answer !== undefined) resolve(answer as Narrow<ResponseOut>);
+      if (error === null && answer !== undefined) resolve(narrow(answer as ResponseOut));
       else reject(fromServiceError(error, method.path));
     },
   );
@@ -75,7 +75,7 @@ export async function* stream<RequestIn, ResponseIn, RequestOut, ResponseOut>(
   const cancel = (): void => answers.cancel();
   signal?.addEventListener('abort', cancel, { once: true });
   try {
-    for await (const answer of answers) yield answer as Narrow<ResponseOut>;
+    for await (const answer of answers) yield narrow(answer as ResponseOut);
   } catch (thrown) {
     throw fromServiceError(thrown, method.path);
   } finally {
@@ -102,7 +102,7 @@ export function open<RequestIn, ResponseIn, RequestOut, ResponseOut>(
   );
   async function* receive(): AsyncGenerator<Narrow<ResponseOut>> {
     try {
-      for await (const message of duplex) yield message as Narrow<ResponseOut>;
+      for await (const message of duplex) yield narrow(message as ResponseOut);
     } catch (thrown) {
       throw fromServiceError(thrown, method.path);
     }
@@ -112,6 +112,24 @@ export function open<RequestIn, ResponseIn, RequestOut, ResponseOut>(
     received: receive(),
     cancel: () => duplex.cancel(),
   };
+}
+
+/**
+ * proto-loader says null where a message was left out, and Vent undefined. Changes the message in place: it came off the
+ * wire and is nobody else's.
+ */
+function narrow<T>(message: T): Narrow<T> {
+  if (typeof message === 'object' && message !== null && !(message instanceof Uint8Array)) {
+    for (const [key, value] of Object.entries(message)) {
+      if (value === null) Reflect.set(message, key, undefined);
+      else narrow(value);
+    }
+  }
+  return message as Narrow<T>;
+}
+
+async function* narrowAll<T>(messages: AsyncIterable<T>): AsyncGenerator<Narrow<T>> {
+  for await (const message of messages) yield narrow(message as T);
 }
 
 /** What a server's method knows of its caller. */
@@ -130,7 +148,7 @@ export function answer<RequestOut, ResponseIn>(
   onBug: (error: VentError) => void,
 ): handleUnaryCall<RequestOut, ResponseIn> {
   return (unary, callback) => {
-    respond(unary.request as Narrow<RequestOut>, callerOf(unary)).then(
+    respond(narrow(unary.request), callerOf(unary)).then(
       (response) => callback(null, response as ResponseIn),
       (thrown: unknown) => callback(toServiceError(thrown, onBug)),
     );
@@ -143,7 +161,7 @@ export function answerMany<RequestOut, ResponseIn>(
   onBug: (error: VentError) => void,
 ): handleServerStreamingCall<RequestOut, ResponseIn> {
   return (writable) => {
-    void pump(respond(writable.request as Narrow<RequestOut>, callerOf(writable)), writable, onBug);
+    void pump(respond(narrow(writable.request), callerOf(writable)), writable, onBug);
   };
 }
 
@@ -179,7 +197,7 @@ export function answerDuplex<RequestOut, ResponseIn>(
   return (connection) => {
     const duplex: Duplex<Narrow<ResponseIn>, Narrow<RequestOut>> = {
       send: (message) => void connection.write(message as ResponseIn),
-      received: connection as AsyncIterable<Narrow<RequestOut>>,
+      received: narrowAll<RequestOut>(connection),
       cancel: () => connection.end(),
     };
     serve(duplex, callerOf(connection)).then(

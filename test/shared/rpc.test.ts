@@ -15,6 +15,7 @@ describe('gRPC between our own two sides', () => {
 
   before(async () => {
     server.addService(services.operator, {
+      ListMachines: answer(async () => ({ machines: [{ name: 'n1' }] }), onBug),
       GetVersion: answer(async () => ({ version: '1' }), onBug),
       RevokeToken: answer(async (request: { readonly id: string }) => {
         if (request.id === 'bug') throw new TypeError('secret detail');
@@ -42,6 +43,13 @@ describe('gRPC between our own two sides', () => {
 
   it('answers', async () => {
     assert.deepEqual(await call(client, services.operator.GetVersion, {}, { milliseconds: 5000 }), { version: '1' });
+  });
+  it('says undefined, not null, where a message was left out', async () => {
+    const { machines } = await call(client, services.operator.ListMachines, {}, { milliseconds: 5000 });
+    assert.deepEqual(
+      machines.map((machine) => machine.facts),
+      [undefined],
+    );
   });
   it('carries code, message, hint and retry of an error', async () => {
     const refused = call(client, services.operator.RevokeToken, { id: 't' }, { milliseconds: 5000 });
