@@ -35,6 +35,8 @@ export class CurrentProvider {
   readonly #options: ServeOptions;
   #settings = '';
   #provider: Provider | undefined;
+  /** Why there is none although a spec names one. */
+  #failure: VentError | undefined;
 
   constructor(options: ServeOptions) {
     this.#options = options;
@@ -47,15 +49,23 @@ export class CurrentProvider {
     const settings = JSON.stringify(newest.file.spec.provider);
     if (settings !== this.#settings || this.#provider === undefined) {
       const { fetch, clock, log, credentials } = this.#options;
-      this.#provider = createProvider(newest.file.spec.provider, credentials, { fetch, clock, log });
+      this.#provider = undefined;
+      this.#failure = undefined;
+      try {
+        this.#provider = createProvider(newest.file.spec.provider, credentials, { fetch, clock, log });
+      } catch (thrown) {
+        this.#failure = VentError.from(thrown);
+        throw this.#failure;
+      }
       this.#settings = settings;
     }
     return this.#provider;
   }
 
-  /** @throws VentError NOT_FOUND before the first revision */
+  /** @throws VentError NOT_FOUND before the first revision, INVALID_INPUT without credentials */
   get(): Provider {
     if (this.#provider !== undefined) return this.#provider;
+    if (this.#failure !== undefined) throw this.#failure;
     throw new VentError('NOT_FOUND', 'cannot ask the provider: no cluster was applied yet', { retry: 'backoff' });
   }
 }
