@@ -25,8 +25,8 @@ const OWNED = `find /etc/vent /etc/kubernetes /etc/etcd /etc/cni/net.d /etc/flan
   2>/dev/null | sort | xargs -d '\\n' sha256sum`;
 const UNITS = `systemctl list-units --all --plain --no-legend 'vent-*' etcd.service containerd.service flanneld.service \
   kube-apiserver.service kube-controller-manager.service kube-proxy.service kube-scheduler.service kubelet.service`;
-const SYSCTLS = `sysctl net.ipv4.ip_forward net.bridge.bridge-nf-call-iptables vm.overcommit_memory kernel.panic \
-  net.ipv4.conf.bond0.arp_ignore net.ipv4.conf.vent0.arp_ignore 2>/dev/null`;
+const SYSCTLS = `sysctl -e net.ipv4.ip_forward net.bridge.bridge-nf-call-iptables vm.overcommit_memory kernel.panic \
+  net.ipv4.conf.bond0.arp_ignore net.ipv4.conf.vent0.arp_ignore`;
 
 const linkSchema = z.object({
   ifname: z.string(),
