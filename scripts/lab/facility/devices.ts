@@ -123,9 +123,7 @@ function matchesQuery(row: DeviceRow, query: URLSearchParams): boolean {
   };
   const isTrue = (value: string): boolean => value === 'true' || value === '1';
   return (
-    words('search', (value) =>
-      [row.hostname, row.description ?? '', ...row.tags].some((text) => text.includes(value)),
-    ) &&
+    words('search', (value) => searchedTexts(row).some((text) => text.includes(value))) &&
     words('hostname', (value) => row.hostname.includes(value)) &&
     words('tag', (value) => row.tags.includes(value)) &&
     words('facility', (value) => row.facility === value) &&
@@ -134,6 +132,12 @@ function matchesQuery(row: DeviceRow, query: URLSearchParams): boolean {
     words('reserved', (value) => !isTrue(value)) &&
     words('has_termination_time', (value) => isTrue(value) === (row.terminationTime !== null))
   );
+}
+
+/** What `search` looks into, as packngo documents it (devices.go, List). */
+function searchedTexts(row: DeviceRow): readonly string[] {
+  const addresses = row.addresses.map((each) => each.address);
+  return [row.hostname, row.description ?? '', row.id, row.plan, row.os, row.facility, ...row.tags, ...addresses];
 }
 
 function metroOf(row: DeviceRow): string | undefined {

@@ -2,29 +2,26 @@
  * A bare-metal facility in one program: Packet's API v1 and its metadata service, in front of machines that really
  * boot. A device becomes active by its own phone-home and by nothing else.
  */
-import type { RequestListener, Server } from 'node:http';
-import { createServer } from 'node:http';
+import type { RequestListener } from 'node:http';
 import type { Clock } from '../../../shared/clock.ts';
 import type { Logger } from '../../../shared/log.ts';
 import type { AddressBlocks } from './blocks.ts';
 import type { Context } from './context.ts';
 import type { FaultOrder } from './faults.ts';
 import { createFaults } from './faults.ts';
+import type { TlsIdentity } from './identity.ts';
+import { ensureIdentity } from './identity.ts';
 import { createJournal } from './journal.ts';
 import { createLife } from './life.ts';
 import type { Timing } from './life-step.ts';
 import { DEFAULT_TIMING } from './life-step.ts';
+import type { Listen, Listener } from './listener.ts';
+import { openListener } from './listener.ts';
 import type { Machines } from './machines.ts';
 import { createMetadata } from './metadata.ts';
 import { createRouter } from './router.ts';
 import { openStore } from './store.ts';
 import type { Project } from './views.ts';
-
-export interface Listen {
-  readonly host: string;
-  /** 0: any free one. */
-  readonly port: number;
-}
 
 export interface FacilityDeps {
   readonly machines: Machines;
@@ -34,11 +31,11 @@ export interface FacilityDeps {
   /** Value of X-Auth-Token. */
   readonly token: string;
   readonly project: Project;
-  /** Where the API is served; several addresses are possible. */
+  /** Where the API is served, over HTTP and HTTPS; several addresses are possible. */
   readonly api: readonly Listen[];
   /** Where the metadata service is served; machines expect 192.80.8.124, port 80. */
   readonly metadata: readonly Listen[];
-  /** Directory of the facility's memory. */
+  /** Directory of the facility's memory, and of the `certificate.pem` that callers over HTTPS trust. */
   readonly directory: string;
   readonly faults?: readonly FaultOrder[];
   readonly timing?: Partial<Timing>;
@@ -52,29 +49,28 @@ export interface Facility {
 }
 
 export function createFacility(deps: FacilityDeps): Facility {
-  const servers: Server[] = [];
+  const listeners: Listener[] = [];
   let context: Context | undefined;
 
-  const listen = async (listener: RequestListener, places: readonly Listen[]): Promise<readonly Listen[]> =>
-    Promise.all(
-      places.map(async (place) => {
-        const server = createServer(listener);
-        servers.push(server);
-        return bind(server, place);
-      }),
-    );
+  const listen = async (answer: RequestListener, places: readonly Listen[], identity?: TlsIdentity) => {
+    const opened = await Promise.all(places.map((place) => openListener(answer, place, identity)));
+    listeners.push(...opened);
+    return opened.map((listener) => listener.bound);
+  };
 
   return {
     async start() {
       context = await openContext(deps);
-      const api = await listen(createRouter(context, deps.token), deps.api);
+      const hosts = deps.api.map((place) => place.host);
+      const identity = await ensureIdentity(deps.directory, hosts);
+      const api = await listen(createRouter(context, deps.token), deps.api, identity);
       const metadata = await listen(createMetadata(context), deps.metadata);
       context.life.resume();
       deps.log.info('facility is open', { api: api.map(writeListen), metadata: metadata.map(writeListen) });
       return { api, metadata };
     },
     async stop() {
-      await Promise.all(servers.map(close));
+      await Promise.all(listeners.splice(0).map((listener) => listener.close()));
       await context?.life.stop();
     },
   };
@@ -89,23 +85,6 @@ async function openContext(deps: FacilityDeps): Promise<Context> {
   const faults = createFaults(store);
   for (const fault of deps.faults ?? []) faults.order(fault);
   return { store, life, journal, faults, project, blocks, clock, log, timing };
-}
-
-function bind(server: Server, place: Listen): Promise<Listen> {
-  const { promise, resolve, reject } = Promise.withResolvers<Listen>();
-  server.once('error', reject);
-  server.listen(place.port, place.host, () => {
-    const bound = server.address();
-    resolve({ host: place.host, port: typeof bound === 'object' && bound !== null ? bound.port : place.port });
-  });
-  return promise;
-}
-
-function close(server: Server): Promise<void> {
-  const { promise, resolve } = Promise.withResolvers<void>();
-  server.close(() => resolve());
-  server.closeAllConnections();
-  return promise;
 }
 
 function writeListen(place: Listen): string {

@@ -57,8 +57,8 @@ export const deviceUpdate = z.object({
 });
 
 export const deviceInput = deviceUpdate.extend({
-  plan: z.string(),
-  operating_system: z.string(),
+  plan: z.string().min(1),
+  operating_system: z.string().min(1),
   facility: place,
   metro: text,
   spot_price_max: money.nullish(),
@@ -141,7 +141,7 @@ function describeIssue(issue: z.core.$ZodIssue, body: unknown): string {
   const name = issue.path.map(String).join(' ').replaceAll('_', ' ') || 'request';
   const value = issue.path.reduce<unknown>((inside, key) => property(inside, key), body);
   const subject = name.charAt(0).toUpperCase() + name.slice(1);
-  return value === undefined || value === null ? `${subject} can't be blank` : `${subject} is invalid`;
+  return value === undefined || value === null || value === '' ? `${subject} can't be blank` : `${subject} is invalid`;
 }
 
 function property(inside: unknown, key: PropertyKey): unknown {

@@ -103,6 +103,7 @@ function namedPlaces(input: DeviceInput): readonly Place[] {
   }
   const names = typeof input.facility === 'string' ? [input.facility] : (input.facility ?? []);
   return names.flatMap((name) => {
+    if (name === '') return [];
     if (name === 'any') return PLACES;
     const place = pick(PLACES, name);
     if (place === undefined) throw refuseUnprocessable(`${name} is not a valid facility`);

@@ -7,7 +7,8 @@ import type { FacilityStore } from './store.ts';
 
 /** Dollars an hour. */
 export function priceNow(store: FacilityStore, facility: string, plan: string): number {
-  return priceHistory(store, facility, plan).at(-1)?.price ?? (pick(PLANS, plan)?.price ?? 0) / 5;
+  const listPrice = pick(PLANS, plan)?.price ?? 0;
+  return priceHistory(store, facility, plan).at(-1)?.price ?? Math.round(listPrice * 200) / 1000;
 }
 
 /** Oldest first; `from` in seconds since the epoch. */

@@ -44,8 +44,10 @@ export function createRouter(context: Context, token: string): RequestListener {
   ].map(compile);
   return async (message, response) => {
     const url = targetOf(message);
-    const base = url.pathname.startsWith(`${BASE}/`) ? BASE : '';
-    const path = url.pathname.slice(base.length);
+    // packet-python puts paths that begin with a slash behind another one.
+    const whole = url.pathname.replaceAll(/\/{2,}/g, '/');
+    const base = whole.startsWith(`${BASE}/`) ? BASE : '';
+    const path = whole.slice(base.length);
     try {
       const body = await readBody(message);
       requireToken(message, token);

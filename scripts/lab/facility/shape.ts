@@ -25,15 +25,24 @@ export function shapeBody(body: unknown, query: URLSearchParams, resolve: Resolv
   );
 }
 
-/** Writes `base` before every href. */
+/**
+ * Parts in which nothing is an href of ours to rewrite: the caller's own data, and the links between pages, which
+ * packngo puts behind its base address and which therefore carry no version (packngo v0.31.0, nextPage, NewRequest).
+ */
+const VERBATIM = ['customdata', 'meta'];
+
+/** Writes `base` before every href of a resource. */
 export function prefixHrefs(value: unknown, base: string): unknown {
   if (base === '') return value;
   if (Array.isArray(value)) return value.map((each) => prefixHrefs(each, base));
   if (!isObject(value)) return value;
   return Object.fromEntries(
-    Object.entries(value).map(([key, inside]) =>
-      key === 'href' && typeof inside === 'string' ? [key, `${base}${inside}`] : [key, prefixHrefs(inside, base)],
-    ),
+    Object.entries(value).map(([key, inside]) => {
+      if (VERBATIM.includes(key)) return [key, inside];
+      return key === 'href' && typeof inside === 'string'
+        ? [key, `${base}${inside}`]
+        : [key, prefixHrefs(inside, base)];
+    }),
   );
 }
 

@@ -1,6 +1,6 @@
 /** /projects/:project/spot-market-requests and /spot-market-requests/:id: a bid for several machines at once. */
 import { randomUUID } from 'node:crypto';
-import { METROS, PLACES, pick } from './catalogue.ts';
+import { METROS, PLACES, PLANS, pick } from './catalogue.ts';
 import type { Context, Route } from './context.ts';
 import type { ApiRequest } from './http.ts';
 import { found, Refusal, refuseUnprocessable } from './http.ts';
@@ -93,6 +93,8 @@ function readRequest(context: Context, body: unknown): SpotRequestRow {
     metro === null ? places : PLACES.filter((place) => place.metro === code).map((place) => place.code);
   const { hostnames, ...parameters } = input.instance_parameters;
   readInput(deviceInput, { ...parameters, facility: facilities[0] });
+  const plan = pick(PLANS, parameters.plan);
+  if (plan === undefined) throw refuseUnprocessable(`${parameters.plan} is not a valid plan`);
   return {
     id: randomUUID(),
     devicesMin: input.devices_min,
@@ -101,7 +103,7 @@ function readRequest(context: Context, body: unknown): SpotRequestRow {
     endAt: input.end_at ?? null,
     facilities,
     metro,
-    parameters: input.instance_parameters,
+    parameters: { ...input.instance_parameters, plan: plan.slug },
     deviceIds: [],
     createdAt: stamp(context.clock.now()),
   };

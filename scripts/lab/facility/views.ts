@@ -147,6 +147,7 @@ export function viewSpotRequest(row: SpotRequestRow, project: Project): View {
     devices_min: row.devicesMin,
     devices_max: row.devicesMax,
     max_bid_price: row.maxBidPrice,
+    plan: refer('plans', pick(PLANS, String(row.parameters.plan))?.id ?? ''),
     end_at: row.endAt,
     created_at: row.createdAt,
     facilities: row.facilities.map((code) => placeOf(code)),

@@ -4,10 +4,11 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Facility, Listen } from '../../../../scripts/lab/facility/facility.ts';
+import type { Facility } from '../../../../scripts/lab/facility/facility.ts';
 import { createFacility } from '../../../../scripts/lab/facility/facility.ts';
 import type { FakeMachines } from '../../../../scripts/lab/facility/fake-machines.ts';
 import { callFrom, createFakeMachines } from '../../../../scripts/lab/facility/fake-machines.ts';
+import type { Listen } from '../../../../scripts/lab/facility/listener.ts';
 import type { FakeClock } from '../../../../shared/fake-clock.ts';
 import { createFakeClock } from '../../../../shared/fake-clock.ts';
 import type { Logger } from '../../../../shared/log.ts';
@@ -34,6 +35,8 @@ export interface Bench {
   readonly clock: FakeClock;
   readonly machines: FakeMachines;
   readonly url: string;
+  /** Path of what callers over HTTPS trust. */
+  readonly certificate: string;
   readonly metadata: Listen;
   call(method: string, path: string, body?: unknown, headers?: Readonly<Record<string, string>>): Promise<Answer>;
   /** A call to the metadata service from this source address. */
@@ -72,7 +75,7 @@ export async function openBench(phonesHome = true): Promise<Bench> {
   await start();
   const url = `http://127.0.0.1:${api.port}`;
   const bench: Bench = {
-    ...{ clock, machines, url, metadata },
+    ...{ clock, machines, url, metadata, certificate: join(directory, 'certificate.pem') },
     call: (method, path, body, headers) => callApi(`${url}${path}`, method, body, headers),
     from: (address, method, path, body, type) =>
       callFrom(address, `http://127.0.0.1:${metadata.port}${path}`, method, body, type),

@@ -69,6 +69,15 @@ describe('as packngo speaks', () => {
     assert.equal(at(body, 'project', 'href'), `/metal/v1/projects/${PROJECT.id}`);
   });
 
+  it('links pages without the version, which the client puts before them, and leaves custom data alone', async () => {
+    const customdata = { href: '/mine', meta: { href: '/mine too' } };
+    const ids = [await bench.order({ hostname: 'link', customdata }), await bench.order({ hostname: 'link' })];
+    const { body } = await call('GET', `/projects/${PROJECT.id}/devices?hostname=link&per_page=1`);
+    assert.equal(at(body, 'meta', 'next', 'href'), `/projects/${PROJECT.id}/devices?hostname=link&per_page=1&page=2`);
+    assert.equal(at(body, 'devices', 0, 'href'), `/metal/v1/devices/${ids[0]}`);
+    assert.deepEqual(at(body, 'devices', 0, 'customdata'), customdata);
+  });
+
   it('includes and excludes', async () => {
     await call('POST', `/projects/${PROJECT.id}/ssh-keys`, { label: 'me', key: 'ssh-ed25519 AAAAC3Nz me' });
     const id = await bench.order();
@@ -158,6 +167,12 @@ describe('as packet-python speaks', () => {
       'X-Consumer-Token': 'x',
       'Content-Type': 'application/json',
     });
+
+  it('puts one slash behind another', async () => {
+    for (const path of ['//capacity', `//projects/${PROJECT.id}/batches`, '//metal/v1//plans']) {
+      assert.equal((await call('GET', path)).status, 200, path);
+    }
+  });
 
   it('takes objects where lists are meant, without a version in the path', async () => {
     const answer = await call('POST', `/projects/${PROJECT.id}/devices`, {
