@@ -10,8 +10,8 @@ kind: Cluster
 metadata: { name: demo }
 spec:
   kubernetes: { version: 1.37.2 }
-  provider: { packet: { project: p, facility: ewr1 } }
-  pools: [ { name: all, roles: [etcd, control-plane, worker], count: 1 } ]
+  provider: { packet: { project: 00000000-0000-4000-8000-000000000000, facility: ewr1 } }
+  pools: [ { name: all, roles: [etcd, control-plane, worker], count: 1, machine: { plan: c2.medium.x86 } } ]
 `;
 
 /** The parts of them that choosing a provider looks at. */
