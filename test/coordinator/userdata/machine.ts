@@ -1,6 +1,6 @@
 /**
- * A machine for a script to run on: a mount namespace whose /etc, /opt, /run and console are directories of the test,
- * and whose `sleep`, `systemctl`, `sync` and `uname` write down what is asked of them.
+ * A machine for a script to run on: a mount namespace whose /etc, /opt, /run, /usr/local/bin and console are directories
+ * of the test, and whose `sleep`, `systemctl`, `sync` and `uname` write down what is asked of them.
  */
 import { execFile, spawnSync } from 'node:child_process';
 import { chmod, lstat, mkdir, mkdtemp, readdir, readFile, readlink, rm, writeFile } from 'node:fs/promises';
@@ -32,7 +32,7 @@ export interface RunOptions {
 }
 
 const SETUP = `set -eu
-for directory in etc opt run; do mount --bind "$1/$directory" "/$directory"; done
+for directory in etc opt run usr/local/bin; do mount --bind "$1/$directory" "/$directory"; done
 [ ! -e /dev/console ] || mount --bind "$1/console" /dev/console
 exec "$2" "$1/script"
 `;
@@ -56,7 +56,7 @@ export function missingMachine(): string | false {
 
 export async function createMachine(): Promise<TestMachine> {
   const root = await mkdtemp(join(tmpdir(), 'vent-userdata-'));
-  for (const path of ['etc/systemd/system', 'etc/ssl/certs', 'opt', 'run', 'bin', 'calls'])
+  for (const path of ['etc/systemd/system', 'etc/ssl/certs', 'opt', 'run', 'usr/local/bin', 'bin', 'calls'])
     await mkdir(join(root, path), { recursive: true });
   await writeFile(join(root, 'console'), '');
   for (const [name, text] of Object.entries(FAKES)) {
@@ -96,7 +96,7 @@ function start(args: readonly string[], env: NodeJS.ProcessEnv): Promise<Outcome
 
 async function listTree(root: string): Promise<ReadonlyMap<string, string>> {
   const lines = new Map<string, string>();
-  for (const top of ['etc', 'opt']) {
+  for (const top of ['etc', 'opt', 'usr']) {
     for (const entry of await readdir(join(root, top), { recursive: true })) {
       const path = join(root, top, entry);
       const stat = await lstat(path);

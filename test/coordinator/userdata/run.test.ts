@@ -30,6 +30,8 @@ describe('the script on a machine', { skip: missingMachine(), concurrency: 2 }, 
         '100755',
         coordinator.agent.bytes.toString('base64'),
       ]);
+      const program = '/opt/vent/agent/current/vent-agent';
+      assert.deepEqual(modeAndContent('/usr/local/bin/vent-agent'), ['120777', program]);
       assert.equal(await machine.read('etc/systemd/system/vent-agent.service'), agentUnit());
       assert.deepEqual(modeAndContent('/etc/systemd/system/vent-agent.service')[0], '100644');
       assert.deepEqual(JSON.parse(await machine.read('etc/vent/agent/config.json')), {

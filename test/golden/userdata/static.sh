@@ -179,6 +179,8 @@ if [ "$(readlink /opt/vent/agent/current)" != "$directory" ]; then
   mv -T /opt/vent/agent/current.new /opt/vent/agent/current
   sync /opt/vent/agent
 fi
+# For people, whose PATH has /usr/local/bin.
+[ -L /usr/local/bin/vent-agent ] || ln -s /opt/vent/agent/current/vent-agent /usr/local/bin/vent-agent
 put /etc/vent/agent/config.json 0600 "$config$device\"}"
 put /etc/systemd/system/vent-agent.service 0644 "$unit"
 
