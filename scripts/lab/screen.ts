@@ -34,7 +34,7 @@ Look further:
   npx vent describe node ${machines[0]?.name ?? 'MACHINE'}
   npx vent lab kubectl${option} -- get nodes -o wide
   npx vent lab info${option}
-  npx vent lab exec${option} ${machines[0]?.name ?? 'MACHINE'} -- /opt/vent/agent/current/vent-agent status
+  npx vent lab exec${option} ${machines[0]?.name ?? 'MACHINE'} -- vent-agent status
 Take it down:
   npx vent lab down${option}
 `;

@@ -60,8 +60,7 @@ describe('a cluster of one control plane and two workers', labOptions, () => {
   });
 
   it('has nothing left to do on any machine', { timeout: MINUTE }, async () => {
-    for (const machine of MACHINES)
-      assert.equal(await outputOf(lab, machine, ['/opt/vent/agent/current/vent-agent', 'plan']), 'nothing to do');
+    for (const machine of MACHINES) assert.equal(await outputOf(lab, machine, ['vent-agent', 'plan']), 'nothing to do');
   });
 
   it('keeps flannel on a macvlan with the private address, and the way out on bond0', { timeout: MINUTE }, async () => {
@@ -157,7 +156,7 @@ describe('a cluster of one control plane and two workers', labOptions, () => {
     console.log(`its pods Ready ${seconds(started)} s after the reset`);
     assert.deepEqual(await takePicture(cluster, 'workers-1'), earlier);
     assert.deepEqual(await countRestarts(cluster, isElsewhere), restarts.elsewhere);
-    assert.equal(await outputOf(lab, 'workers-1', ['/opt/vent/agent/current/vent-agent', 'plan']), 'nothing to do');
+    assert.equal(await outputOf(lab, 'workers-1', ['vent-agent', 'plan']), 'nothing to do');
     assert.equal(await fetchFrom(cluster, 'sandboxed-workers-2', 'web.default.svc.cluster.local', 80), 'web');
   });
 
