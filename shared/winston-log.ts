@@ -10,7 +10,7 @@ export interface LogOptions {
 
 /** Chooses the style as systemd and terminals announce themselves (`JOURNAL_STREAM` is set by systemd.exec(5)). */
 export function styleFor(environment: NodeJS.ProcessEnv, isTerminal: boolean): LogOptions['style'] {
-  if (environment['JOURNAL_STREAM'] !== undefined) return 'journal';
+  if (environment.JOURNAL_STREAM !== undefined) return 'journal';
   return isTerminal ? 'people' : 'json';
 }
 
@@ -34,7 +34,7 @@ const styles = {
       format.timestamp({ format: 'HH:mm:ss' }),
       format.printf(
         (line) =>
-          `${String(line['timestamp'])} ${line.level.toUpperCase().padEnd(5)} ${String(line.message)}${renderFields(line)}`,
+          `${String(line.timestamp)} ${line.level.toUpperCase().padEnd(5)} ${String(line.message)}${renderFields(line)}`,
       ),
     ),
   json: () => format.combine(format.timestamp(), format.json()),
