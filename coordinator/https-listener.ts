@@ -1,8 +1,8 @@
 /** The web port: agent file and artifacts for anyone who trusts the root, health for load balancers. */
-
+import { AsyncLocalStorage } from 'node:async_hooks';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { createServer } from 'node:https';
-import type { AddressInfo } from 'node:net';
+import { createServer, type Server } from 'node:https';
+import type { AddressInfo, Socket } from 'node:net';
 import { VentError } from '../shared/errors.ts';
 import type { Listener, ServerIdentity } from './grpc-listener.ts';
 
@@ -41,6 +41,16 @@ function readAlert(error: NodeJS.ErrnoException): string | undefined {
   return name?.toLowerCase().replaceAll('_', ' ');
 }
 
+/** A TLS socket whose handshake failed does not know its peer any more; the connection it came from did. */
+function followAlerts(server: Server, onDistrusted: HttpsListenerOptions['onDistrusted']): void {
+  const peers = new AsyncLocalStorage<string | undefined>();
+  server.prependListener('connection', (socket: Socket) => peers.enterWith(socket.remoteAddress));
+  server.on('tlsClientError', (error) => {
+    const [reason, address] = [readAlert(error), peers.getStore()];
+    if (reason !== undefined && address !== undefined) onDistrusted(address, reason);
+  });
+}
+
 /** @throws VentError UNAVAILABLE when the port cannot be had */
 export async function listenHttps(options: HttpsListenerOptions): Promise<Listener> {
   const { chain, key } = options.identity;
@@ -60,10 +70,7 @@ export async function listenHttps(options: HttpsListenerOptions): Promise<Listen
       cause,
     });
   });
-  server.on('tlsClientError', (error, socket) => {
-    const reason = readAlert(error);
-    if (reason !== undefined && socket.remoteAddress !== undefined) options.onDistrusted(socket.remoteAddress, reason);
-  });
+  followAlerts(server, options.onDistrusted);
   return {
     port: (server.address() as AddressInfo).port,
     async close(milliseconds) {
