@@ -33,7 +33,10 @@ export interface PlanContext {
  */
 export interface Kind<K extends ResourceKind = ResourceKind> {
   readonly name: K;
-  /** Empty means converged. Reads the machine each time, never a memory of what was applied. */
+  /**
+   * Empty means converged. Reads the machine each time, never a memory of what was applied. What costs a program on the
+   * machine is asked for before anything else, so that plans made together share it.
+   */
   plan(resource: ResourceOf<K>, view: HostView, context: PlanContext): Promise<readonly Step[]>;
   /** Steps that take the resource away; `resource` comes from the ledger. What `remaining` resources share with it is left. */
   remove(resource: ResourceOf<K>, view: HostView, remaining: readonly Resource[]): Promise<readonly Step[]>;

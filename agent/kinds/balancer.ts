@@ -20,13 +20,11 @@ export function createBalancerKind(): Kind<'balancer'> {
   return {
     name: 'balancer',
     async plan(resource, view) {
-      const reason = (await compareTable(resource, view)) ?? (await compareRoute(resource, view));
-      const { address, port } = resource;
-      const run = reason === undefined ? undefined : `lead ${address}:${port} to ${describe(resource)}: ${reason}`;
-      return [
-        ...(await planText(view, pathOf(resource), renderRules(resource, initialBackends(resource)), PLAIN)),
-        ...(await planOneshot(view, oneshotOf(resource), run)),
-      ];
+      const steps = await Promise.all([
+        planText(view, pathOf(resource), renderRules(resource, initialBackends(resource)), PLAIN),
+        planOneshot(view, oneshotOf(resource), explain(resource, view)),
+      ]);
+      return steps.flat();
     },
     async remove(resource, view) {
       return [
@@ -62,6 +60,13 @@ function oneshotOf(resource: Balancer): Oneshot {
       `ip route replace ${address}/32 via ${gateway} dev ${device} src ${source}`,
     ],
   };
+}
+
+async function explain(resource: Balancer, view: HostView): Promise<string | undefined> {
+  const [rules, route] = await Promise.all([compareTable(resource, view), compareRoute(resource, view)]);
+  const reason = rules ?? route;
+  const { address, port } = resource;
+  return reason === undefined ? undefined : `lead ${address}:${port} to ${describe(resource)}: ${reason}`;
 }
 
 async function compareTable(resource: Balancer, view: HostView): Promise<string | undefined> {

@@ -17,8 +17,10 @@ export function createImageKind({ supply, clock }: ImageKindOptions): Kind<'imag
   return {
     name: 'image',
     async plan({ name, sha256, size }, view) {
-      const download = await planDownload(view, supply, { label: `image ${name}`, sha256, size });
-      const reason = await compareImage(view, name, sha256);
+      const [reason, download] = await Promise.all([
+        compareImage(view, name, sha256),
+        planDownload(view, supply, { label: `image ${name}`, sha256, size }),
+      ]);
       if (reason === undefined) return download;
       return [...download, { sentence: `import image ${name}: ${reason}`, apply: importImage(clock, name, sha256) }];
     },

@@ -33,13 +33,11 @@ export function createInterfaceKind(): Kind<'interface'> {
   return {
     name: 'interface',
     async plan(resource, view) {
-      const live = await look(resource, view);
-      refuseForeign(resource, live);
-      const run = describeMove(resource, live) ?? (await describeAnswering(resource, view));
-      return [
-        ...(await planText(view, scriptPathOf(resource), renderScript(resource), SCRIPT)),
-        ...(await planOneshot(view, oneshotOf(resource), run)),
-      ];
+      const steps = await Promise.all([
+        planText(view, scriptPathOf(resource), renderScript(resource), SCRIPT),
+        planOneshot(view, oneshotOf(resource), explain(resource, view)),
+      ]);
+      return steps.flat();
     },
     async remove(resource, view) {
       const live = await look(resource, view);
@@ -54,6 +52,13 @@ export function createInterfaceKind(): Kind<'interface'> {
       ];
     },
   };
+}
+
+/** What is not as it should be, as the sentence of the step that runs the script. @throws VentError as `refuseForeign` */
+async function explain(resource: Interface, view: HostView): Promise<string | undefined> {
+  const live = await look(resource, view);
+  refuseForeign(resource, live);
+  return describeMove(resource, live) ?? (await describeAnswering(resource, view));
 }
 
 function scriptPathOf({ name }: Interface): string {

@@ -42,21 +42,24 @@ export function formatOneshot({ description, after, before, commands }: Oneshot)
 
 /**
  * Steps that put the unit in place and run it.
- * @param run what running it does to the machine as it is now, as a sentence; undefined when that is done already
+ * @param run will say what running it does to the machine as it is now, as a sentence; undefined when that is done already
  * @param finish what follows each run
  */
 export async function planOneshot(
   view: HostView,
   oneshot: Oneshot,
-  run: string | undefined,
+  run: Promise<string | undefined>,
   finish?: (host: Host) => Promise<void>,
 ): Promise<readonly Step[]> {
   const { name } = oneshot;
-  const files = await planText(view, pathOf(name), formatOneshot(oneshot), PLAIN);
-  const state = await view.units.state(name);
+  const [state, reason, files] = await Promise.all([
+    view.units.state(name),
+    run,
+    planText(view, pathOf(name), formatOneshot(oneshot), PLAIN),
+  ]);
   const reload: Step = { sentence: `reload systemd: ${name} changed`, apply: (host) => host.units.reload() };
   const enable: Step = { sentence: `enable ${name}: not enabled`, apply: (host) => host.units.enable(name) };
-  const sentence = run ?? (state.active === 'active' ? undefined : `run ${name}: it is ${state.active}`);
+  const sentence = reason ?? (state.active === 'active' ? undefined : `run ${name}: it is ${state.active}`);
   const runs: readonly Step[] =
     sentence === undefined
       ? []

@@ -34,12 +34,11 @@ export function createRulesKind(): Kind<'rules'> {
       checkPath(PATH, 'content');
       refuseEscape(resource);
       const text = renderTable(resource.family, resource.content);
-      const reason = await compareTable(resource, view, text);
-      const run = reason === undefined ? undefined : `apply table ${resource.family} vent: ${reason}`;
-      return [
-        ...(await planText(view, PATH, text, PLAIN)),
-        ...(await planOneshot(view, ONESHOT, run, (host) => stamp(host, resource, text))),
-      ];
+      const steps = await Promise.all([
+        planText(view, PATH, text, PLAIN),
+        planOneshot(view, ONESHOT, explain(resource, view, text), (host) => stamp(host, resource, text)),
+      ]);
+      return steps.flat();
     },
     async remove({ family }, view) {
       const table = await view.network.table(family, 'vent');
@@ -72,6 +71,11 @@ function refuseEscape({ content }: Rules): void {
   throw new VentError('DOCUMENT_REFUSED', 'cannot apply rules: their text is not the inside of one table', {
     hint: 'Balance the braces, and include no other file.',
   });
+}
+
+async function explain(resource: Rules, view: HostView, text: string): Promise<string | undefined> {
+  const reason = await compareTable(resource, view, text);
+  return reason === undefined ? undefined : `apply table ${resource.family} vent: ${reason}`;
 }
 
 async function compareTable({ family }: Rules, view: HostView, text: string): Promise<string | undefined> {

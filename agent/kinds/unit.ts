@@ -23,8 +23,7 @@ export function createUnitKind({ clock }: { readonly clock: Clock }): Kind<'unit
     name: 'unit',
     async plan(resource, view, context) {
       const { name } = resource;
-      const files = await planFiles(resource, view, context);
-      const state = await view.units.state(name);
+      const [files, state] = await Promise.all([planFiles(resource, view, context), view.units.state(name)]);
       const mustReload = files.length > 0 || state.needsReload || !state.loaded;
       return [
         ...files,

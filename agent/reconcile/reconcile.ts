@@ -5,6 +5,7 @@
  * - Inside a component resources are converged in list order; across components only prerequisites order.
  * - A failure stops its own component and what comes after it, nothing else.
  * - A document that cannot be ordered changes nothing.
+ * - Every resource is looked at first, all at once: where nothing is to be done, nothing else happens.
  * - An abort ends waits and starts nothing new; it is not a failure of any resource.
  */
 import { type DocumentComponent, idOf, type NodeDocument, type Resource } from '../../shared/document.ts';
@@ -17,6 +18,7 @@ import { convergeResource, type Pass } from './converge.ts';
 import { orderDocument, type Prerequisites, resourcesOf } from './graph.ts';
 import { findUnhealthyUnits } from './health.ts';
 import { createPlanContext } from './inputs.ts';
+import { planDocument } from './plan.ts';
 import { removeUnwanted } from './removal.ts';
 
 export interface ReconcileOptions {
@@ -37,12 +39,29 @@ export async function reconcile(options: ReconcileOptions): Promise<PassResult> 
   const prerequisites = orderDocument(document);
   const pass: Pass = { ...options, context: createPlanContext(document) };
   emit({ type: 'pass-started', generation });
-  const stopped = await convergeComponents(pass, document, prerequisites);
-  const isClean = await removeUnwanted(pass, document, (id) => !stopped.has(id));
-  const result = signal.aborted ? 'cancelled' : stopped.size === 0 && isClean ? 'converged' : 'incomplete';
+  const isComplete = (await isAsWanted(pass, document)) || (await change(pass, document, prerequisites));
+  const result = signal.aborted ? 'cancelled' : isComplete ? 'converged' : 'incomplete';
   emit({ type: 'units-observed', unhealthy: await findUnhealthyUnits(document, pass.host) });
   emit({ type: 'pass-ended', generation, result });
   return result;
+}
+
+/** Looks only. @returns true when every resource is converged and nothing else is owned */
+async function isAsWanted(pass: Pass, document: NodeDocument): Promise<boolean> {
+  const planned = await planDocument({ ...pass, document });
+  const isOpen = planned.some(
+    ({ sentences, error, isRemoval }) => isRemoval || sentences.length > 0 || error !== undefined,
+  );
+  if (isOpen) return false;
+  for (const { id, component } of planned) pass.emit({ type: 'resource-converged', id, component, steps: 0 });
+  return true;
+}
+
+/** @returns true when every resource was converged and nothing unwanted is left */
+async function change(pass: Pass, document: NodeDocument, prerequisites: Prerequisites): Promise<boolean> {
+  const stopped = await convergeComponents(pass, document, prerequisites);
+  const isClean = await removeUnwanted(pass, document, (id) => !stopped.has(id));
+  return stopped.size === 0 && isClean;
 }
 
 /** @returns ids that did not converge */

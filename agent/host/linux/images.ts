@@ -2,6 +2,7 @@
 import { stat } from 'node:fs/promises';
 import type { Images } from '../host.ts';
 import type { Commands } from './commands.ts';
+import { share } from './share.ts';
 
 const CTR = '/opt/vent/bin/ctr';
 const SOCKET = '/run/containerd/containerd.sock';
@@ -29,13 +30,13 @@ export function createImages(root: string, commands: Commands): Images {
   const run = (argv: readonly string[], milliseconds: number): Promise<{ readonly stdout: string }> =>
     commands.run(CTR, ['-n', 'k8s.io', 'images', ...argv], { milliseconds });
   return {
-    async list() {
+    list: share(async () => {
       // Asking a containerd that is not there would cost ctr's own patience.
       const isThere = await stat(root + SOCKET).catch(() => undefined);
       if (isThere === undefined) return undefined;
       const listed = await run(['ls'], 10_000).catch(() => undefined);
       return listed && parseImages(listed.stdout);
-    },
+    }),
     async import(path, reference, sha256) {
       await run(['import', '--local', path], IMPORT_MILLISECONDS);
       await run(['label', reference, `${LABEL}=${sha256}`], 10_000);

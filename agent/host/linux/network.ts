@@ -1,9 +1,9 @@
 /** Links, routes and nftables tables through iproute2 and nft. */
-import { setImmediate } from 'node:timers/promises';
 import * as z from 'zod';
 import { VentError } from '../../../shared/errors.ts';
 import type { Link, Network, Route } from '../host.ts';
 import type { Commands } from './commands.ts';
+import { share } from './share.ts';
 
 /** What `ip -j -d address show` prints, as far as it is used; `link` is left out where the peer is in another namespace. */
 const linkSchema = z.object({
@@ -69,18 +69,6 @@ export function parseRoutes(text: string): readonly Route[] {
           ],
     ),
   );
-}
-
-/** Calls of one tick cost one child process, which starts after the last of them: nobody is told of an earlier time. */
-function share<T>(read: () => Promise<T>): () => Promise<T> {
-  let next: Promise<T> | undefined;
-  return () => {
-    next ??= setImmediate().then(() => {
-      next = undefined;
-      return read();
-    });
-    return next;
-  };
 }
 
 export function createNetwork(commands: Commands): Network {
