@@ -31,8 +31,7 @@ export function createArtifactStore(directory: string): ArtifactStore {
   const pathOf = (sha256: string): string => join(directory, `sha256-${sha256}`);
   return {
     async add(path, expected) {
-      if (expected !== undefined && (await isPresent(pathOf(expected.sha256), expected.size)))
-        return contentOf(expected);
+      if (expected !== undefined && (await isWhole(pathOf(expected.sha256), expected))) return contentOf(expected);
       await guardSpace(directory, () => mkdir(directory, { recursive: true }));
       const part = besidePath(join(directory, 'incoming'));
       try {
@@ -61,9 +60,10 @@ async function openFile(path: string): Promise<StoredFile | undefined> {
   }
 }
 
-async function isPresent(path: string, size: number): Promise<boolean> {
+/** Disks lose bits: what lies there is believed only after it was read. */
+async function isWhole(path: string, { size, sha256 }: Content): Promise<boolean> {
   try {
-    return (await stat(path)).size === size;
+    return (await stat(path)).size === size && (await hashFile(path)).digest === sha256;
   } catch (error) {
     if (hasSystemCode(error, 'ENOENT')) return false;
     throw error;

@@ -65,6 +65,19 @@ describe('the store of artifacts', () => {
     }
   });
 
+  it('takes the place of a file of which a byte has changed', async (t) => {
+    const room = await makeRoom(t);
+    const store = createArtifactStore(join(room, 'artifacts'));
+    const content = { sha256: sha256('bytes'), size: 5 };
+    await writeFile(join(room, 'file'), 'bytes');
+    await store.add(join(room, 'file'), content);
+    const path = join(room, 'artifacts', `sha256-${content.sha256}`);
+    await rm(path);
+    await writeFile(path, 'bytez');
+    await store.add(join(room, 'file'), content);
+    assert.equal(await readFile(path, 'utf8'), 'bytes');
+  });
+
   it('takes the place of a file that was cut off', async (t) => {
     const room = await makeRoom(t);
     const store = createArtifactStore(join(room, 'artifacts'));
