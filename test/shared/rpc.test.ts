@@ -102,4 +102,16 @@ describe('gRPC between our own two sides', () => {
     });
     nobody.close();
   });
+  it('says so of a stream, too, when that was found out before anybody read it', async () => {
+    const nobody = new Client('127.0.0.1:1', credentials.createInsecure());
+    const duplex = open(nobody, services.node.Connect);
+    const limits = { milliseconds: 5000 };
+    // Whatever is asked after it on the same channel fails after it.
+    for (const _ of [1, 2]) await assert.rejects(call(nobody, services.operator.GetVersion, {}, limits));
+    const read = async (): Promise<void> => {
+      for await (const _ of duplex.received) assert.fail('somebody answered');
+    };
+    await assert.rejects(read, { code: 'UNAVAILABLE' });
+    nobody.close();
+  });
 });
