@@ -100,9 +100,15 @@ export function open<RequestIn, ResponseIn, RequestOut, ResponseOut>(
     method.requestSerialize,
     method.responseDeserialize,
   );
+  // It may fail before anybody reads: without a listener that would end the process, and reading would just end.
+  let failure: Error | undefined;
+  duplex.on('error', (error) => {
+    failure = error;
+  });
   async function* receive(): AsyncGenerator<Narrow<ResponseOut>> {
     try {
       for await (const message of duplex) yield narrow(message as ResponseOut);
+      if (failure !== undefined) throw failure;
     } catch (thrown) {
       throw fromServiceError(thrown, method.path);
     }

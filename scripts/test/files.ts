@@ -3,7 +3,7 @@ import { globSync } from 'node:fs';
 import { join } from 'node:path';
 
 /** Lab tests that go first, because what they prove is what the others stand on; the rest follow by name. */
-export const LAB_ORDER: readonly string[] = ['kubernetes.test.ts', 'main-job.test.ts'];
+export const LAB_ORDER: readonly string[] = ['kubernetes.test.ts', 'cluster.test.ts'];
 
 export interface TestFiles {
   /** Absolute paths, sorted. */

@@ -9,7 +9,7 @@ import { listOrders } from '../../scripts/lab/orders.ts';
 import type { MachineView } from '../../shared/wire.ts';
 import { seconds, useCluster, waitForBoot } from './cluster.ts';
 import { labOptions, outputOf } from './lab.ts';
-import { countRestarts, takePicture } from './picture.ts';
+import { countRestarts, listConditions, takePicture } from './picture.ts';
 import { fetchFrom, runPods, shellIn } from './pods.ts';
 import { ALL_PORTS, KNOWN_PORTS, listeningPorts, namespaceOf, scanPorts, sendTunnelled } from './scan.ts';
 
@@ -100,7 +100,7 @@ describe('a cluster of one control plane and two workers', labOptions, () => {
     }
   });
 
-  it('shows from outside the API and SSH, and nothing else', { timeout: 10 * MINUTE }, async () => {
+  it('shows from outside the API and SSH, and nothing else', { timeout: 16 * MINUTE }, async () => {
     const addresses = (await listOrders(lab.names)).flatMap((order) => order.addresses.map(({ address }) => address));
     const listening = await Promise.all(MACHINES.map((machine) => listeningPorts(lab, machine)));
     const ports = process.env.VENT_LONG === undefined ? [...new Set([...KNOWN_PORTS, ...listening.flat()])] : ALL_PORTS;
@@ -154,6 +154,9 @@ describe('a cluster of one control plane and two workers', labOptions, () => {
     await waitFor(isRestarted, `containers to be restarted: ${JSON.stringify(onceMore)}`, MINUTE);
     await cluster.kubectl(['wait', '--for=condition=Ready', '--timeout=60s', 'pod/web', 'pod/sandboxed-workers-1']);
     console.log(`its pods Ready ${seconds(started)} s after the reset`);
+    const hasConditions = async (): Promise<true | undefined> =>
+      isDeepStrictEqual(await listConditions(cluster, 'workers-1'), earlier.conditions) ? true : undefined;
+    await waitFor(hasConditions, `conditions to be ${earlier.conditions.join(', ')}`);
     assert.deepEqual(await takePicture(cluster, 'workers-1'), earlier);
     assert.deepEqual(await countRestarts(cluster, isElsewhere), restarts.elsewhere);
     assert.equal(await outputOf(lab, 'workers-1', ['vent-agent', 'plan']), 'nothing to do');

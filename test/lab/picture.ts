@@ -16,7 +16,7 @@ export interface Picture {
   /** What systemd says of each unit of Vent. */
   readonly units: readonly string[];
   readonly sysctls: string;
-  /** Type, status and reason of each condition. */
+  /** See listConditions. */
   readonly conditions: readonly string[];
 }
 
@@ -59,7 +59,6 @@ function routeLines(text: string): readonly string[] {
 export async function takePicture(cluster: TestCluster, machine: string): Promise<Picture> {
   const { lab } = cluster;
   const sh = (line: string): Promise<string> => outputOf(lab, machine, ['sh', '-c', line]);
-  const view = (await cluster.machines()).find(({ name }) => name === machine);
   return {
     files: (await sh(OWNED)).split('\n'),
     links: await describeLinks(sh),
@@ -69,8 +68,14 @@ export async function takePicture(cluster: TestCluster, machine: string): Promis
     tables: (await sh('nft list tables')).split('\n').toSorted(),
     units: (await sh(UNITS)).split('\n').map((line) => line.split(/\s+/).slice(0, 4).join(' ')),
     sysctls: await sh(SYSCTLS),
-    conditions: (view?.conditions ?? []).map(({ type, status, reason }) => `${type} ${status} ${reason}`).toSorted(),
+    conditions: await listConditions(cluster, machine),
   };
+}
+
+/** Type, status and reason of each, as the coordinator has them. */
+export async function listConditions(cluster: TestCluster, machine: string): Promise<readonly string[]> {
+  const view = (await cluster.machines()).find(({ name }) => name === machine);
+  return (view?.conditions ?? []).map(({ type, status, reason }) => `${type} ${status} ${reason}`).toSorted();
 }
 
 const podsSchema = z.object({

@@ -47,7 +47,7 @@ const listSchema = z.array(z.string());
 
 async function runNode(lab: Lab, namespace: string, script: string, input: object): Promise<string> {
   const argv = inNamespace(namespace, [process.execPath, '--eval', script]);
-  return lab.children.need(argv, { input: JSON.stringify(input), milliseconds: 5 * 60_000 });
+  return lab.children.need(argv, { input: JSON.stringify(input), milliseconds: 15 * 60_000 });
 }
 
 /** Connects to every port of every address from a namespace. @returns `address:port` of those that answer, sorted */
