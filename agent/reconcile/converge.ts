@@ -5,6 +5,7 @@ import type { Emit } from '../events.ts';
 import type { Host } from '../host/host.ts';
 import { type Kinds, kindOf, type PlanContext, type Step } from '../kind.ts';
 import type { Ledger } from '../ledger.ts';
+import type { Patience } from './patience.ts';
 
 export interface Pass {
   readonly kinds: Kinds;
@@ -16,14 +17,19 @@ export interface Pass {
 }
 
 /** Makes the resource what it should be. @throws VentError of the step that failed, or NOT_CONVERGED when steps remain */
-export async function convergeResource(pass: Pass, component: string, resource: Resource): Promise<void> {
+export async function convergeResource(
+  pass: Pass,
+  component: string,
+  resource: Resource,
+  patience: Patience,
+): Promise<void> {
   const of = { id: idOf(resource), component };
   const kind = kindOf(pass.kinds, resource);
   const steps = await kind.plan(resource, pass.host, pass.context);
   if (steps.length > 0) {
     await pass.ledger.claim(component, resource);
     let wasDeferred = false;
-    for (const step of steps) wasDeferred = (await applyStep(pass, of, resource, step)) || wasDeferred;
+    for (const step of steps) wasDeferred = (await applyStep(pass, of, resource, step, patience)) || wasDeferred;
     const rest = await kind.plan(resource, pass.host, pass.context);
     const open = rest.find((step) => step.isDeferrable !== true) ?? (wasDeferred ? undefined : rest[0]);
     if (open !== undefined) throw notConverged(of.id, open);
@@ -37,11 +43,14 @@ async function applyStep(
   of: { readonly id: string; readonly component: string },
   resource: Resource,
   step: Step,
+  patience: Patience,
 ): Promise<boolean> {
   pass.signal.throwIfAborted();
-  pass.emit({ type: 'step-started', ...of, sentence: step.sentence, isWait: resource.kind === 'probe' });
+  const isWait = resource.kind === 'probe';
+  pass.emit({ type: 'step-started', ...of, sentence: step.sentence, isWait });
   try {
-    await step.apply(pass.host, pass.signal);
+    if (isWait) await patience.whileWaiting(() => step.apply(pass.host, patience.signal));
+    else await step.apply(pass.host, pass.signal);
     return false;
   } catch (thrown) {
     if (step.isDeferrable !== true || pass.signal.aborted) throw thrown;

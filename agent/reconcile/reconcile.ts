@@ -7,6 +7,7 @@
  * - A document that cannot be ordered changes nothing.
  * - Every resource is looked at first, all at once: where nothing is to be done, nothing else happens.
  * - An abort ends waits and starts nothing new; it is not a failure of any resource.
+ * - A wait ends, without having failed, once something else failed and nothing but waits is left.
  */
 import { type DocumentComponent, idOf, type NodeDocument, type Resource } from '../../shared/document.ts';
 import { VentError } from '../../shared/errors.ts';
@@ -18,6 +19,7 @@ import { convergeResource, type Pass } from './converge.ts';
 import { orderDocument, type Prerequisites, resourcesOf } from './graph.ts';
 import { findUnhealthyUnits } from './health.ts';
 import { createPlanContext } from './inputs.ts';
+import { createPatience, type Patience } from './patience.ts';
 import { planDocument } from './plan.ts';
 import { removeUnwanted } from './removal.ts';
 
@@ -74,11 +76,12 @@ async function convergeComponents(
   const endings = new Map(resourcesOf(document).map((it) => [idOf(it), Promise.withResolvers<string | undefined>()]));
   const ended = new Set<string>();
   const stopped = new Set<string>();
+  const patience = createPatience(document.components.length, pass.signal);
 
   async function findBlocker(component: string, id: string): Promise<string | undefined> {
     for (const before of prerequisites.get(id) ?? []) {
       if (!ended.has(before)) pass.emit({ type: 'resource-waiting', id, component, on: before });
-      const blocker = await endings.get(before)?.promise;
+      const blocker = await patience.whileWaiting(async () => await endings.get(before)?.promise);
       if (blocker !== undefined) return blocker;
     }
     return undefined;
@@ -91,25 +94,27 @@ async function convergeComponents(
       blocker ??= await findBlocker(component, id);
       if (blocker !== undefined && !pass.signal.aborted)
         pass.emit({ type: 'resource-blocked', id, component, by: blocker });
-      else if (!(await tryToConverge(pass, component, resource))) blocker = id;
+      else if (!(await tryToConverge(pass, component, resource, patience))) blocker = id;
       if (blocker !== undefined) stopped.add(id);
       ended.add(id);
       endings.get(id)?.resolve(blocker);
     }
+    patience.leave();
   }
 
   await Promise.all(document.components.map(convergeComponent));
   return stopped;
 }
 
-async function tryToConverge(pass: Pass, component: string, resource: Resource): Promise<boolean> {
+async function tryToConverge(pass: Pass, component: string, resource: Resource, patience: Patience): Promise<boolean> {
   if (pass.signal.aborted) return false;
   try {
-    await convergeResource(pass, component, resource);
+    await convergeResource(pass, component, resource, patience);
     return true;
   } catch (thrown) {
-    const of = { id: idOf(resource), component };
-    if (!pass.signal.aborted) pass.emit({ type: 'resource-failed', ...of, error: VentError.from(thrown) });
+    if (pass.signal.aborted || (resource.kind === 'probe' && patience.isOver())) return false;
+    pass.emit({ type: 'resource-failed', id: idOf(resource), component, error: VentError.from(thrown) });
+    patience.lose();
     return false;
   }
 }

@@ -2,11 +2,21 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { AgentEvent } from '../../../agent/events.ts';
 import { VentError } from '../../../shared/errors.ts';
-import { createTestMachine, makeDocument, makeFile, makeUnit } from '../machine.ts';
+import { createTestMachine, makeDocument, makeFile, makeUnit, type TestMachine } from '../machine.ts';
 import { CONFIGURATION, makeSampleDocument } from '../sample-document.ts';
 
 function idsOf(events: readonly AgentEvent[], type: AgentEvent['type']): readonly string[] {
   return events.flatMap((event) => (event.type === type && 'id' in event ? [event.id] : []));
+}
+
+/** Nothing may be written through a link that Vent did not make. */
+function refuseWritesTo(machine: TestMachine, directory: string): void {
+  machine.host.tree.nodes.set(directory, {
+    type: 'symlink',
+    attributes: { mode: '0777', owner: 'root:root' },
+    content: new Uint8Array(),
+    target: '/root',
+  });
 }
 
 describe('reconcile', () => {
@@ -63,12 +73,7 @@ describe('reconcile', () => {
 
   it('stops at a failure its own component and what comes after it, nothing else', async () => {
     const machine = createTestMachine();
-    machine.host.tree.nodes.set('/etc/vent', {
-      type: 'symlink',
-      attributes: { mode: '0777', owner: 'root:root' },
-      content: new Uint8Array(),
-      target: '/root',
-    });
+    refuseWritesTo(machine, '/etc/vent');
     const document = makeDocument({
       broken: [makeFile('/etc/vent/x', 'x'), makeFile('/etc/cni/net.d/a', 'x')],
       follower: [makeFile('/etc/cni/net.d/b', 'x', { after: ['file:/etc/cni/net.d/a'] })],
@@ -86,6 +91,24 @@ describe('reconcile', () => {
     assert.deepEqual(idsOf(machine.events, 'resource-converged'), [other]);
     const blockers = machine.events.flatMap((event) => (event.type === 'resource-blocked' ? [event.by] : []));
     assert.deepEqual(blockers, [broken, broken], 'a blocked resource names what failed, not what was blocked itself');
+  });
+
+  it('waits no longer than for what still does something, once something failed', async () => {
+    const machine = createTestMachine();
+    const check = { type: 'file', path: '/run/never' } as const;
+    const probe = { kind: 'probe', name: 'never', sentence: 'it is there', deadlineSeconds: 3600, check } as const;
+    const document = makeDocument({
+      broken: [makeFile('/etc/vent/a', 'x')],
+      busy: [makeFile('/etc/cni/net.d/b', 'x'), makeFile('/etc/cni/net.d/c', 'x')],
+      patient: [probe, makeFile('/etc/cni/net.d/d', 'x')],
+    });
+    refuseWritesTo(machine, '/etc/vent');
+    const began = machine.clock.now();
+    assert.equal(await machine.pass(document), 'incomplete');
+    assert.ok(machine.clock.now() - began < 60_000, 'the deadline of the probe was not waited for');
+    assert.deepEqual(idsOf(machine.events, 'resource-failed'), ['file:/etc/vent/a']);
+    assert.deepEqual(idsOf(machine.events, 'resource-converged'), ['file:/etc/cni/net.d/b', 'file:/etc/cni/net.d/c']);
+    assert.deepEqual(idsOf(machine.events, 'resource-blocked'), ['file:/etc/cni/net.d/d']);
   });
 
   it('says NOT_CONVERGED when something changes it back at once', async () => {
