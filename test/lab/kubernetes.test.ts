@@ -5,7 +5,8 @@ import { type ApplyFailure, passOverAddons } from '../../coordinator/addons/appl
 import { access, COORDINATOR_USER } from '../../coordinator/addons/manifests/access.ts';
 import { addonObjects } from '../../coordinator/addons/manifests/index.ts';
 import { SANDBOX_LABEL } from '../../coordinator/addons/manifests/runtime-classes.ts';
-import { PROOF_NAMESPACE, proveSandbox, readProof } from '../../coordinator/addons/sandbox-proof.ts';
+import { PROOF_NAMESPACE } from '../../coordinator/addons/proof-pod.ts';
+import { proveSandbox, readProof } from '../../coordinator/addons/sandbox-proof.ts';
 import type { KubernetesClient } from '../../coordinator/kubernetes/client.ts';
 import { NODE } from '../../coordinator/kubernetes/node-object.ts';
 import { waitFor } from '../../scripts/lab/machine.ts';
@@ -100,6 +101,12 @@ describe('a real API server', { timeout: 600_000 }, () => {
   it('takes the proving pod, whose unread log is no proof', async () => {
     const node = 'n2';
     await coordinator.apply({ ...NODE, metadata: { name: node } });
+    // No controller-manager runs here to make it.
+    await coordinator.apply({
+      apiVersion: 'v1',
+      kind: 'ServiceAccount',
+      metadata: { name: 'default', namespace: 'default' },
+    });
     const ended = new AbortController();
     const kubelet = endPods(coordinator, ended.signal);
     const options = { client: coordinator, image: 'vent.local/pause:1.0.0', clock: systemClock };

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { SANDBOX_LABEL } from '../../../coordinator/addons/manifests/runtime-classes.ts';
+import { PROOF_NAMESPACE } from '../../../coordinator/addons/proof-pod.ts';
 import {
   isProofDue,
   judgeProof,
-  PROOF_NAMESPACE,
   proveSandbox,
   proveWhereDue,
   readProof,
@@ -17,6 +17,8 @@ import { createFakeClock } from '../../../shared/fake-clock.ts';
 import { createFakeCluster } from '../kubernetes/fake-client.ts';
 
 const POD = { apiVersion: 'v1', kind: 'Pod' };
+/** What controller-manager makes, and without which no pod is admitted. */
+const ACCOUNT = { apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name: 'default', namespace: 'default' } };
 const RUNTIME = 'containerd 2.3.7, runsc 20260905';
 const GVISOR = '[    0.000000] Starting gVisor...\n[    0.354495] Daemonizing children...\n';
 const never = new AbortController().signal;
@@ -28,6 +30,7 @@ async function createCluster(phase: string, log: string) {
   const clock = createFakeClock();
   const ready = { status: { conditions: [{ type: 'Ready', status: 'True' }] } };
   await client.create({ ...NODE, metadata: { name: 'n1' }, ...ready });
+  await client.create(ACCOUNT);
   const ended = new AbortController();
   const kubelet = (async () => {
     for await (const event of client.watch(POD, { namespace: PROOF_NAMESPACE }, ended.signal)) {
@@ -80,6 +83,29 @@ describe('proving the sandbox', () => {
     await clock.advance(121_000);
     const { reason, message } = await proving;
     assert.deepEqual([reason, message], ['PodNotRun', 'the pod did not run within 120 s: Pending']);
+    await stop();
+  });
+
+  it('waits until the cluster admits pods of users', async () => {
+    const { prove, client, clock, node, server, stop } = await createCluster('Succeeded', GVISOR);
+    await client.remove({ ...ACCOUNT, ...ACCOUNT.metadata });
+    const before = server.calls.filter((call) => call.startsWith('POST')).length;
+    const proving = prove();
+    await clock.advance(10_000);
+    assert.equal(server.calls.filter((call) => call.startsWith('POST')).length, before);
+    await client.create(ACCOUNT);
+    assert.equal((await proving).status, 'True');
+    assert.equal(readProof(await node())?.status, 'True');
+    await stop();
+  });
+
+  it('says nothing of the sandbox when nothing makes the account of pods', async () => {
+    const { prove, client, clock, node, stop } = await createCluster('Succeeded', GVISOR);
+    await client.remove({ ...ACCOUNT, ...ACCOUNT.metadata });
+    const proving = assert.rejects(prove(), /kube-controller-manager has not made the account/);
+    await clock.advance(121_000);
+    await proving;
+    assert.equal(readProof(await node()), undefined);
     await stop();
   });
 
