@@ -5,6 +5,7 @@
  * - The machine is reconciled from the document on its disk before anybody is reached.
  * - A document from the wire is verified, then durable, then used; one after the other.
  */
+import type { KeyObject } from 'node:crypto';
 import type { Clock } from '../shared/clock.ts';
 import type { SignedDocument } from '../shared/document.ts';
 import { VentError } from '../shared/errors.ts';
@@ -14,6 +15,7 @@ import type { NodeReport } from '../shared/report.ts';
 import { call } from '../shared/rpc.ts';
 import type { Services, TrustBundle } from '../shared/wire.ts';
 import { createBackends } from './backends.ts';
+import type { EnrolTransport } from './enrol.ts';
 import type { Emit } from './events.ts';
 import type { Host } from './host/host.ts';
 import type { Identity, IdentityStore } from './identity.ts';
@@ -26,6 +28,7 @@ import { createLoop, type Loop } from './loop.ts';
 import { reconcile } from './reconcile/reconcile.ts';
 import { runRenewal } from './renewal.ts';
 import { createReporter } from './report.ts';
+import { returnAsNode } from './return.ts';
 import { createDocumentStore, type DocumentStore } from './store.ts';
 import { createTrace } from './trace.ts';
 import { type AcceptedDocument, acceptDocument, compareFloors } from './verify.ts';
@@ -36,6 +39,8 @@ export interface AgentOptions {
   readonly identities: IdentityStore;
   readonly trust: TrustBundle;
   readonly services: Services;
+  /** Opens an enrol port, for a machine whose certificate has ended. @param address `host:port` @param roots PEM */
+  connect(address: string, roots: string): EnrolTransport;
   facts(): Promise<Facts>;
   /** The newest report, for those who ask on the machine. */
   onReport(report: NodeReport): Promise<void>;
@@ -104,6 +109,7 @@ class Agent {
       {
         identity: identities,
         renew: (spki, signature) => this.#renew(spki, signature),
+        comeBack: (identity, key) => this.#comeBack(identity, key),
         onRenewed: (identity) => this.#use(identity),
         clock,
         random,
@@ -193,6 +199,13 @@ class Agent {
       milliseconds: CALL_MILLISECONDS,
     });
     return answer.certificate_chain;
+  }
+
+  async #comeBack(identity: Identity, key: KeyObject): Promise<string> {
+    const { identities, connect, clock } = this.#options;
+    const { enrol: addresses } = await identities.config();
+    const roots = this.#trust.vent;
+    return await returnAsNode({ addresses, connect: (address) => connect(address, roots), clock }, identity, key);
   }
 
   #use(identity: Identity): void {

@@ -4,7 +4,14 @@ import { createBackoff, RECONNECT } from '../shared/backoff.ts';
 import type { Clock } from '../shared/clock.ts';
 import { VentError } from '../shared/errors.ts';
 import { encodePrivateKey, signBytes, spkiOf } from '../shared/identity/keys.ts';
-import type { BeginAnswer, BeginRequest, FinishAnswer, FinishRequest } from '../shared/identity/messages.ts';
+import type {
+  BeginAnswer,
+  BeginRequest,
+  BeginReturnRequest,
+  FinishAnswer,
+  FinishRequest,
+  FinishReturnRequest,
+} from '../shared/identity/messages.ts';
 import { makeProof, transcriptOf } from '../shared/identity/proof.ts';
 import { parseSecret } from '../shared/identity/tokens.ts';
 import type { Logger } from '../shared/log.ts';
@@ -14,6 +21,9 @@ import type { AgentConfig, Identity, IdentityStore } from './identity.ts';
 export interface EnrolTransport {
   begin(request: BeginRequest): Promise<BeginAnswer>;
   finish(request: FinishRequest): Promise<FinishAnswer>;
+  beginReturn(request: BeginReturnRequest): Promise<BeginAnswer>;
+  /** @returns PEM, leaf first */
+  finishReturn(request: FinishReturnRequest): Promise<string>;
   /** SPKI of the certificate that the server showed on this connection, DER; known once `begin` was answered. */
   serverSpki(): Uint8Array;
   close(): void;

@@ -44,9 +44,10 @@ async function run(): Promise<void> {
   const { signal } = ending;
   const services = loadServices();
   await notifyReady(commands, process.env).catch(() => log.warn('systemd could not be told that the agent is ready'));
+  const connect = (address: string, roots: string) => openEnrolTransport(services, address, roots);
   const enrolling = {
     identity: identities,
-    connect: (address: string, roots: string) => openEnrolTransport(services, address, roots),
+    connect,
     agentVersion: version,
     clock,
     random: Math.random,
@@ -64,6 +65,7 @@ async function run(): Promise<void> {
       identities,
       trust,
       services,
+      connect,
       facts,
       onReport: (report) => keepReport(host.files, report),
       clock,

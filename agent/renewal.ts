@@ -1,5 +1,5 @@
 /** The agent's certificate is replaced long before it ends, with a new key each time; a failure blocks nothing. */
-import { X509Certificate } from 'node:crypto';
+import { type KeyObject, X509Certificate } from 'node:crypto';
 import { type BackoffLimits, createBackoff } from '../shared/backoff.ts';
 import type { Clock } from '../shared/clock.ts';
 import { VentError } from '../shared/errors.ts';
@@ -8,11 +8,14 @@ import { renewalStatement } from '../shared/identity/messages.ts';
 import type { Logger } from '../shared/log.ts';
 import { checkChain } from './enrol.ts';
 import type { Identity, IdentityStore } from './identity.ts';
+import { hasEnded } from './return.ts';
 
 export interface RenewalOptions {
   readonly identity: IdentityStore;
   /** Asks over the connection that the present certificate opened. @param signature by the new key, over `renewalStatement` @returns PEM, leaf first */
   renew(spki: Uint8Array, signature: Uint8Array): Promise<string>;
+  /** Asks with the present key alone, because its certificate has ended. @returns PEM, leaf first */
+  comeBack(identity: Identity, key: KeyObject): Promise<string>;
   /** Called once the new identity is on the disk. */
   onRenewed(identity: Identity): void;
   readonly clock: Clock;
@@ -55,7 +58,9 @@ async function requireIdentity(store: IdentityStore): Promise<Identity> {
 async function renewOnce(options: RenewalOptions, current: Identity): Promise<Identity> {
   const key = await options.identity.nextKey();
   const spki = spkiOf(key);
-  const chain = await options.renew(spki, await signBytes(key, renewalStatement(current.nodeId)));
+  const chain = hasEnded(current, options.clock.now())
+    ? await options.comeBack(current, key)
+    : await options.renew(spki, await signBytes(key, renewalStatement(current.nodeId)));
   checkChain(chain, spki);
   const identity: Identity = { ...current, chain, key: encodePrivateKey(key) };
   await options.identity.save(identity);

@@ -17,11 +17,12 @@ import type { Logger } from '../shared/log.ts';
 import type { Audit } from './audit.ts';
 import type { Authorities } from './authority/authorities.ts';
 import { agentLeaf } from './authority/holders.ts';
-import { canonicalAddress } from './enrolment/address.ts';
 import { admit } from './enrolment/admission.ts';
+import { checkClock, requireAddress } from './enrolment/caller.ts';
 import { checkDevice } from './enrolment/device-check.ts';
 import { createBoundedMap, createRates, type EnrolmentLimits } from './enrolment/rates.ts';
 import { checkBegin, checkFinish } from './enrolment/requests.ts';
+import { createReturning, type Returning } from './enrolment/returning.ts';
 import type { NodeRow, Nodes } from './nodes/row.ts';
 import type { Provider } from './providers/provider.ts';
 import type { Row } from './store/collection.ts';
@@ -49,7 +50,7 @@ export interface EnrolmentOptions {
   readonly log: Logger;
 }
 
-export interface Enrolment {
+export interface Enrolment extends Returning {
   /** @throws VentError INVALID_INPUT, BUSY, CLOCK_SKEW, TOKEN_REFUSED, TOKEN_RESERVED */
   begin(request: BeginRequest, peer: Peer): Promise<BeginAnswer>;
   /** @throws VentError INVALID_INPUT, BUSY, TOKEN_REFUSED, DEVICE_REFUSED, PROVIDER_FAILED */
@@ -65,7 +66,6 @@ interface Challenge {
 }
 
 const CHALLENGE_MILLISECONDS = 60_000;
-const SKEW_MILLISECONDS = 5 * 60_000;
 /** How long the same machine may ask again for an answer it lost. */
 const RETRY_MILLISECONDS = 15 * 60_000;
 const ATTEMPTS = 10;
@@ -127,22 +127,7 @@ export function createEnrolment(options: EnrolmentOptions): Enrolment {
     return leaf.chain;
   }
 
-  return { begin, finish, renew };
-}
-
-function requireAddress(peer: Peer): string {
-  const address = canonicalAddress(peer.address);
-  if (address === undefined) throw new VentError('INVALID_INPUT', 'cannot enrol: the caller has no address');
-  return address;
-}
-
-function checkClock(theirs: number, ours: number): void {
-  if (Math.abs(theirs - ours) <= SKEW_MILLISECONDS) return;
-  const [machine, coordinator] = [theirs, ours].map((time) => new Date(time).toISOString());
-  throw new VentError('CLOCK_SKEW', `cannot enrol: the machine says ${machine}, the coordinator ${coordinator}`, {
-    hint: 'Set the clock of the one that is wrong; a time service does it for good.',
-    retry: 'backoff',
-  });
+  return { begin, finish, renew, ...createReturning(options, rates, renew) };
 }
 
 function refuseToken(id: string, cause: string, hint = 'Make a new one with `vent token create`.'): VentError {

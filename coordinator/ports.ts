@@ -151,6 +151,8 @@ function enrolService({ options, core, identity }: PortParts, enrolment: Enrolme
       core.changes.notify();
       return enrolled;
     },
+    beginReturn: (request, { address }) => enrolment.beginReturn(request, peerOf(address)),
+    finishReturn: (request, { address }) => enrolment.finishReturn(request, peerOf(address)),
     log: options.log,
   });
 }

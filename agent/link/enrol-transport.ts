@@ -9,7 +9,7 @@ import { COORDINATOR_NAME, call } from '../../shared/rpc.ts';
 import type { Services } from '../../shared/wire.ts';
 import type { EnrolTransport } from '../enrol.ts';
 
-const CALL_MILLISECONDS = 20_000;
+const LIMITS = { milliseconds: 20_000 };
 
 /** @param address `host:port` @param roots PEM */
 export function openEnrolTransport(services: Services, address: string, roots: string): EnrolTransport {
@@ -28,7 +28,6 @@ export function openEnrolTransport(services: Services, address: string, roots: s
     'grpc.ssl_target_name_override': COORDINATOR_NAME,
     'grpc.use_local_subchannel_pool': 1,
   });
-  const limits = { milliseconds: CALL_MILLISECONDS };
   return {
     async begin(request) {
       const answer = await call(
@@ -42,13 +41,13 @@ export function openEnrolTransport(services: Services, address: string, roots: s
           agent_version: request.agentVersion,
           clock_unix_milliseconds: String(request.clockUnixMilliseconds),
         },
-        limits,
+        LIMITS,
       );
       return { challengeId: answer.challenge_id, serverNonce: answer.server_nonce };
     },
     async finish({ challengeId, proof, signature }) {
       const request = { challenge_id: challengeId, proof: Buffer.from(proof), signature: Buffer.from(signature) };
-      const answer = await call(client, services.enrol.Finish, request, limits);
+      const answer = await call(client, services.enrol.Finish, request, LIMITS);
       if (answer.trust === undefined)
         throw new VentError('INVALID_INPUT', 'cannot use the enrolment: it names nobody to trust', {
           retry: 'backoff',
@@ -64,6 +63,7 @@ export function openEnrolTransport(services: Services, address: string, roots: s
         artifactAddress: answer.artifact_address,
       };
     },
+    ...returnCalls(client, services),
     serverSpki() {
       if (shown === undefined)
         throw new VentError('UNAVAILABLE', 'cannot enrol: the server has shown no certificate yet', {
@@ -72,5 +72,34 @@ export function openEnrolTransport(services: Services, address: string, roots: s
       return shown;
     },
     close: () => client.close(),
+  };
+}
+
+/** The exchange of a node whose certificate has ended. */
+function returnCalls(client: Client, services: Services): Pick<EnrolTransport, 'beginReturn' | 'finishReturn'> {
+  return {
+    async beginReturn(request) {
+      const answer = await call(
+        client,
+        services.enrol.BeginReturn,
+        {
+          node_id: request.nodeId,
+          spki: Buffer.from(request.spki),
+          known_spki: Buffer.from(request.knownSpki),
+          client_nonce: Buffer.from(request.clientNonce),
+          clock_unix_milliseconds: String(request.clockUnixMilliseconds),
+        },
+        LIMITS,
+      );
+      return { challengeId: answer.challenge_id, serverNonce: answer.server_nonce };
+    },
+    async finishReturn({ challengeId, signature, knownSignature }) {
+      const request = {
+        challenge_id: challengeId,
+        signature: Buffer.from(signature),
+        known_signature: Buffer.from(knownSignature),
+      };
+      return (await call(client, services.enrol.FinishReturn, request, LIMITS)).certificate_chain;
+    },
   };
 }

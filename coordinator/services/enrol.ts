@@ -1,6 +1,13 @@
 /** The enrol port: the wire's spelling of what coordinator/enrolment decides. */
 import type { VentError } from '../../shared/errors.ts';
-import type { BeginAnswer, BeginRequest, FinishAnswer, FinishRequest } from '../../shared/identity/messages.ts';
+import type {
+  BeginAnswer,
+  BeginRequest,
+  BeginReturnRequest,
+  FinishAnswer,
+  FinishRequest,
+  FinishReturnRequest,
+} from '../../shared/identity/messages.ts';
 import type { Logger } from '../../shared/log.ts';
 import { answer } from '../../shared/rpc.ts';
 import type { Handlers } from '../../shared/wire.ts';
@@ -8,6 +15,9 @@ import type { Handlers } from '../../shared/wire.ts';
 export interface EnrolServiceOptions {
   begin(request: BeginRequest, peer: { readonly address: string }): Promise<BeginAnswer>;
   finish(request: FinishRequest, peer: { readonly address: string }): Promise<FinishAnswer>;
+  beginReturn(request: BeginReturnRequest, peer: { readonly address: string }): Promise<BeginAnswer>;
+  /** @returns PEM, leaf first */
+  finishReturn(request: FinishReturnRequest, peer: { readonly address: string }): Promise<string>;
   readonly log: Logger;
 }
 
@@ -43,6 +53,20 @@ export function createEnrolService(options: EnrolServiceOptions): Handlers['enro
         node_address: enrolled.nodeAddress,
         artifact_address: enrolled.artifactAddress,
       };
+    }, onBug),
+    BeginReturn: answer(async (request, { address }) => {
+      const { node_id: nodeId, spki, known_spki: knownSpki, client_nonce: clientNonce } = request;
+      const clockUnixMilliseconds = Number(request.clock_unix_milliseconds);
+      const begun = await options.beginReturn(
+        { nodeId, spki, knownSpki, clientNonce, clockUnixMilliseconds },
+        { address },
+      );
+      return { challenge_id: begun.challengeId, server_nonce: Buffer.from(begun.serverNonce) };
+    }, onBug),
+    FinishReturn: answer(async (request, { address }) => {
+      const { challenge_id: challengeId, signature, known_signature: knownSignature } = request;
+      const chain = await options.finishReturn({ challengeId, signature, knownSignature }, { address });
+      return { certificate_chain: chain };
     }, onBug),
   };
 }

@@ -40,6 +40,31 @@ export interface FinishAnswer {
   readonly artifactAddress: string;
 }
 
+/** A node whose certificate ended while it was off. */
+export interface BeginReturnRequest {
+  readonly nodeId: string;
+  /** Of the key that the new certificate is to be for, DER. */
+  readonly spki: Uint8Array;
+  /** Of the key whose certificate ended, DER. */
+  readonly knownSpki: Uint8Array;
+  /** 32 bytes. */
+  readonly clientNonce: Uint8Array;
+  readonly clockUnixMilliseconds: number;
+}
+
+export interface FinishReturnRequest {
+  readonly challengeId: string;
+  /** ECDSA over the transcript by the new key, DER. */
+  readonly signature: Uint8Array;
+  /** ECDSA over the transcript by the known key, DER. */
+  readonly knownSignature: Uint8Array;
+}
+
+/** What stands in a returning node's transcript where an enrolling machine has its device: no device id holds a colon. */
+export function returnSubject(nodeId: string): string {
+  return `node:${nodeId}`;
+}
+
 /** What a new key signs when an agent renews its certificate. */
 export function renewalStatement(nodeId: string): Uint8Array {
   return Buffer.from(`vent renew\n${nodeId}`);

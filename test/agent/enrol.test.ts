@@ -46,6 +46,8 @@ function connectTo(world: World, faults: Fault[]): EnrolTransport {
   return {
     begin: (request) => carry(() => world.enrolment.begin(request, peer)),
     finish: (request) => carry(() => world.enrolment.finish(request, peer)),
+    beginReturn: (request) => carry(() => world.enrolment.beginReturn(request, peer)),
+    finishReturn: (request) => carry(() => world.enrolment.finishReturn(request, peer)),
     serverSpki: () => peer.serverSpki,
     close() {},
   };

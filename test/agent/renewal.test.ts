@@ -30,6 +30,7 @@ async function setUp(fail: () => boolean = () => false) {
         if (fail()) throw new VentError('UNAVAILABLE', 'cannot renew: no answer', { retry: 'backoff' });
         return answer;
       },
+      comeBack: async () => assert.fail('the certificate has not ended'),
       onRenewed: renewed.resolve,
       clock: world.clock,
       random: () => 0.5,
@@ -76,6 +77,7 @@ describe('the renewal of an agent', () => {
     const options = {
       identity,
       renew: async () => '',
+      comeBack: async () => '',
       onRenewed() {},
       clock: world.clock,
       random: () => 0,
