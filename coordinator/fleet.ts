@@ -80,7 +80,7 @@ function renderNode(
   missing: string | undefined,
 ): Rendering {
   const base = { nodeId: row.id, name: row.name, roles: row.roles };
-  const waitsFor = missing ?? whyUnplaced(row);
+  const waitsFor = missing ?? whyUnplaced(row, spec.network.podCIDR);
   if (waitsFor !== undefined || row.facts === undefined)
     return { ...base, components: undefined, waitsFor: waitsFor ?? 'waits for its facts' };
   try {
@@ -96,22 +96,32 @@ function renderNode(
   }
 }
 
-function whyUnplaced(row: NodeRow): string | undefined {
+/** Whether the machine's role calls for a share of the pod CIDR. */
+function runsPods({ roles }: NodeRow): boolean {
+  return roles.includes('control-plane') || roles.includes('worker');
+}
+
+function whyUnplaced(row: NodeRow, podCIDR: string): string | undefined {
   if (row.facts === undefined) return 'waits for its first connection to say what machine it is';
   if (row.roles.includes('etcd') && row.etcd === undefined)
     return 'etcd is formed already, and adding a member to it is not offered yet';
+  if (runsPods(row) && row.podCIDR === undefined)
+    return `waits for a pod CIDR: every /24 of ${podCIDR} is taken, and it cannot grow; deprovision machines that are gone`;
   return undefined;
 }
 
-/** Gives every machine that will run a kubelet its pod CIDR. */
+/** Gives every machine that will run a kubelet its pod CIDR, as long as there are any; who gets none says so. */
 async function placeNodes(options: FleetOptions, spec: ClusterSpec): Promise<void> {
   const rows = (await options.nodes.list()).rows.map((row) => row.value);
   const taken = rows.flatMap((row) => row.podCIDR ?? []);
-  for (const { id, roles, podCIDR } of rows) {
-    if (podCIDR !== undefined || !(roles.includes('control-plane') || roles.includes('worker'))) continue;
+  for (const row of rows) {
+    if (row.podCIDR !== undefined || !runsPods(row)) continue;
     const share = allocatePodCIDR(spec.network.podCIDR, taken);
+    if (share === undefined) return;
     taken.push(share);
-    await options.nodes.update(id, (row) => (row === undefined ? undefined : { ...row, podCIDR: share }));
+    await options.nodes.update(row.id, (current) =>
+      current === undefined ? undefined : { ...current, podCIDR: share },
+    );
   }
 }
 

@@ -163,7 +163,8 @@ const probe = z.strictObject({
     z.strictObject({ type: z.literal('unit'), unit: unitName }),
     z.strictObject({ type: z.literal('tcp'), host: ipv4, port: z.int() }),
     z.strictObject({ type: z.literal('http'), url: z.url(), trust: path.optional(), certificate: path.optional() }),
-    z.strictObject({ type: z.literal('file'), path }),
+    /** Passes without the file, too, while `unless` is not there. */
+    z.strictObject({ type: z.literal('file'), path, unless: path.optional() }),
     z.strictObject({ type: z.literal('interface'), interface: z.string() }),
   ]),
   ...common,

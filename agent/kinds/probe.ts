@@ -41,7 +41,7 @@ async function observe(check: Check, view: HostView): Promise<string | undefined
     case 'http':
       return await observePage(check, view);
     case 'file':
-      return (await view.files.stat(check.path)) === undefined ? `${check.path} is not there` : undefined;
+      return await observeFile(check, view);
     case 'interface': {
       const link = (await view.network.links()).find(({ name }) => name === check.interface);
       if (link === undefined) return `there is no interface ${check.interface}`;
@@ -58,4 +58,13 @@ async function observePage(check: Extract<Check, { type: 'http' }>, view: HostVi
   const status = await view.connections.get(check.url, { ...files, milliseconds: LOOK });
   if (status === undefined) return `${check.url} does not answer`;
   return status >= 200 && status < 300 ? undefined : `${check.url} answers ${status}`;
+}
+
+async function observeFile(
+  { path, unless }: Extract<Check, { type: 'file' }>,
+  view: HostView,
+): Promise<string | undefined> {
+  if ((await view.files.stat(path)) !== undefined) return undefined;
+  if (unless === undefined) return `${path} is not there`;
+  return (await view.files.stat(unless)) === undefined ? undefined : `${path} is gone, although ${unless} is there`;
 }

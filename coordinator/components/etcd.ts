@@ -15,10 +15,15 @@ const DATA = '/var/lib/etcd';
 const LEAF = '/etc/etcd/etcd.pem';
 const TRUST_FILE = '/etc/etcd/trust.pem';
 const JOIN = '/etc/etcd/join.env';
+/** There once the member was healthy: from then on an empty data directory is a loss, not a beginning. */
+const JOINED = '/etc/etcd/joined';
+const MEMBER_DATA = `${DATA}/member`;
 /** Health and metrics without TLS, on loopback only. */
 const METRICS = 'http://127.0.0.1:2381';
 /** 8 GiB, the largest that etcd's documentation advises. */
 const QUOTA = 8 * 2 ** 30;
+/** Seconds; nothing that is waited for can bring lost data back. */
+const DATA_DEADLINE = 5;
 
 export const etcd: Component = {
   name: 'etcd',
@@ -45,9 +50,18 @@ export const etcd: Component = {
         days: CONTROL_PLANE_DAYS,
       }),
       joinParameters(spec, self),
+      {
+        kind: 'probe',
+        name: 'etcd-data',
+        sentence: `the data of this etcd member is there; restore ${DATA}, or replace the machine`,
+        deadlineSeconds: DATA_DEADLINE,
+        check: { type: 'file', path: MEMBER_DATA, unless: JOINED },
+      },
       service('etcd', {
         description: 'etcd key-value store',
         command: [`${BIN}/etcd`, ...flags(settings(self))],
+        // At boot systemd starts it before the agent looks; either of the two must hold (systemd.unit(5), triggering).
+        unit: [`AssertPathExists=|${MEMBER_DATA}`, `AssertPathExists=|!${JOINED}`],
         settings: [
           'Type=notify',
           // A first member reports ready only with a quorum, and the others may still be booting.
@@ -65,6 +79,7 @@ export const etcd: Component = {
         deadlineSeconds: CLUSTER_DEADLINE,
         check: { type: 'http', url: `${METRICS}/health` },
       },
+      { kind: 'file', name: JOINED, content: `${self.name}\n`, mode: '0600', owner: 'root:root' },
     ];
   },
 };

@@ -1,5 +1,4 @@
 /** Each machine's share of the pod CIDR. */
-import { VentError } from '../../shared/errors.ts';
 import { countSubnets, nthSubnet } from '../../shared/spec/cidr.ts';
 import { POD_SUBNET_PREFIX } from '../../shared/spec/rules.ts';
 
@@ -8,17 +7,14 @@ import { POD_SUBNET_PREFIX } from '../../shared/spec/rules.ts';
  * caller writes the answer down in the transaction that compared those rows.
  * @param podCIDR of the spec, `172.16.0.0/16`
  * @param taken shares of every machine whose row still exists; a share is free again only when its row is gone
- * @throws VentError BUSY when every share is taken
+ * @returns undefined when every share is taken
  */
-export function allocatePodCIDR(podCIDR: string, taken: readonly string[]): string {
+export function allocatePodCIDR(podCIDR: string, taken: readonly string[]): string | undefined {
   const used = new Set(taken);
   const count = countSubnets(podCIDR, POD_SUBNET_PREFIX);
   for (let index = 0; index < count; index += 1) {
     const share = nthSubnet(podCIDR, POD_SUBNET_PREFIX, index);
     if (!used.has(share)) return share;
   }
-  throw new VentError('BUSY', `cannot give the machine a pod CIDR: all ${count} shares of ${podCIDR} are taken`, {
-    hint: 'Remove machines that are gone; the pod CIDR of a cluster cannot grow.',
-    retry: 'backoff',
-  });
+  return undefined;
 }

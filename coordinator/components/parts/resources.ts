@@ -98,6 +98,8 @@ interface Service {
   /** Units that must have been started before, when both are to be. */
   readonly orderedAfter?: readonly string[];
   readonly command: readonly string[];
+  /** Further lines of [Unit]. */
+  readonly unit?: readonly string[];
   /** Further lines of [Service]. */
   readonly settings?: readonly string[];
 }
@@ -113,6 +115,7 @@ export function service(name: string, wanted: Service, relations: Relations = {}
     'Wants=network-online.target',
     `After=${['network-online.target', ...(wanted.orderedAfter ?? [])].join(' ')}`,
     'StartLimitIntervalSec=0',
+    ...(wanted.unit ?? []),
     '',
     '[Service]',
     ...(wanted.settings ?? []),

@@ -51,6 +51,18 @@ describe('kind probe', () => {
       assert.equal(failure.error.message, `cannot wait until the API answers: ${observation} after 30 s`);
     }
   });
+
+  it('does not wait for a file while what would miss it is not there', async () => {
+    const host = createFakeHost();
+    const probe = makeProbe({ type: 'file', path: '/var/lib/etcd/member', unless: '/etc/etcd/joined' });
+    const plan = async (): Promise<number> =>
+      (await createProbeKind({ clock: createFakeClock() }).plan(probe, host, CONTEXT)).length;
+    assert.equal(await plan(), 0);
+    host.tree.putFile('/etc/etcd/joined', '');
+    assert.equal(await plan(), 1);
+    host.tree.putFile('/var/lib/etcd/member', '');
+    assert.equal(await plan(), 0);
+  });
 });
 
 describe('kind image', () => {

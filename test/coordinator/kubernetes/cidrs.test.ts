@@ -2,7 +2,6 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import * as fc from 'fast-check';
 import { allocatePodCIDR } from '../../../coordinator/kubernetes/cidrs.ts';
-import { VentError } from '../../../shared/errors.ts';
 import { contains, overlaps } from '../../../shared/spec/cidr.ts';
 
 describe('pod CIDRs', () => {
@@ -19,7 +18,7 @@ describe('pod CIDRs', () => {
         for (const step of steps) {
           if (step !== 'join') living = living.filter((_, index) => index !== step);
           else if (living.length < 16) {
-            const share = allocatePodCIDR('10.4.0.0/20', living);
+            const share = allocatePodCIDR('10.4.0.0/20', living) ?? assert.fail('there is room for sixteen');
             assert.ok(living.every((other) => !overlaps(other, share)));
             assert.ok(contains('10.4.0.0/20', share.split('/')[0] ?? ''));
             living = [...living, share];
@@ -29,11 +28,8 @@ describe('pod CIDRs', () => {
     );
   });
 
-  it('run out with a way on', () => {
+  it('run out', () => {
     const full = Array.from({ length: 4 }, (_, index) => `10.0.${index}.0/24`);
-    assert.throws(
-      () => allocatePodCIDR('10.0.0.0/22', full),
-      (error) => error instanceof VentError && error.code === 'BUSY' && error.hint !== undefined,
-    );
+    assert.equal(allocatePodCIDR('10.0.0.0/22', full), undefined);
   });
 });

@@ -1,0 +1,85 @@
+import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
+import { describe, it } from 'node:test';
+import type { RenderedFleet } from '../../coordinator/documents.ts';
+import { renderFleet } from '../../coordinator/fleet.ts';
+import { createNodes, type NodeRow } from '../../coordinator/nodes/row.ts';
+import { createRevisions } from '../../coordinator/revisions.ts';
+import { createMemoryStore } from '../../coordinator/store/memory.ts';
+import { createFakeClock } from '../../shared/fake-clock.ts';
+import { silentLog } from '../agent/machine.ts';
+
+const FILE = `apiVersion: vent/v1alpha1
+kind: Cluster
+metadata: { name: demo }
+spec:
+  kubernetes: { version: 1.37.2 }
+  network: { podCIDR: 192.168.0.0/23 }
+  provider: { packet: { project: 00000000-0000-4000-8000-000000000000, facility: ewr1 } }
+  pools:
+    - { name: control, roles: [etcd, control-plane], count: 1, machine: { plan: c2.medium.x86 } }
+    - { name: workers, roles: [worker], count: 1, machine: { plan: c2.medium.x86 } }
+`;
+
+function rowOf(name: string, pool: string, roles: NodeRow['roles'], host: number): NodeRow {
+  return {
+    id: randomUUID(),
+    name,
+    deviceId: name,
+    tokenId: 't',
+    documentGeneration: 0,
+    pool,
+    roles,
+    providerId: `packet://${name}`,
+    privateAddress: { address: `10.80.0.${host}`, prefix: 31, gateway: `10.80.0.${host - 1}` },
+    spki: '',
+    certificate: '',
+    enrolledAt: new Date(0).toISOString(),
+    facts: {
+      hostname: name,
+      architecture: 'x64',
+      os: { id: 'debian', version: '12', name: 'Debian' },
+      kernel: '6',
+      cpus: 2,
+      memoryBytes: 1,
+      cgroup: 2,
+      missingCapabilities: [],
+      links: [],
+      agentVersion: '0.1.0',
+    },
+  };
+}
+
+/** A coordinator that knows these machines, with components that render nothing. */
+async function render(rows: readonly NodeRow[]): Promise<RenderedFleet | undefined> {
+  const store = createMemoryStore();
+  const nodes = createNodes(store);
+  const revisions = await createRevisions(store, createFakeClock());
+  await revisions.apply({ content: FILE, fileName: 'cluster.yaml', author: 'ada', message: '', isDryRun: false });
+  for (const row of rows) await store.transact(nodes.adding(row));
+  const artifact = (): never => assert.fail('no component asks for one');
+  return await renderFleet({
+    store,
+    revisions,
+    nodes,
+    components: [],
+    artifact,
+    secretVersion: artifact,
+    log: silentLog,
+  });
+}
+
+describe('a cluster whose pod CIDR has no share left', () => {
+  it('keeps the machines that have one going, and the others say what they wait for', async () => {
+    const fleet = await render([
+      rowOf('control-1', 'control', ['etcd', 'control-plane'], 3),
+      rowOf('workers-1', 'workers', ['worker'], 5),
+      rowOf('workers-2', 'workers', ['worker'], 7),
+    ]);
+    const waits = fleet?.nodes.map(({ name, waitsFor }) => `${name}: ${waitsFor ?? 'has a document'}`).toSorted();
+    const without = waits?.filter((wait) => !wait.endsWith('has a document')) ?? [];
+    assert.equal(waits?.length, 3);
+    assert.equal(without.length, 1);
+    assert.match(without[0] ?? '', /waits for a pod CIDR: every \/24 of 192\.168\.0\.0\/23 is taken/);
+  });
+});
