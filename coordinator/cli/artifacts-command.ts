@@ -5,7 +5,7 @@ import type { ClusterFile } from '../../shared/spec/schema.ts';
 import { addOutputOptions, type CommandContext, GROUPS, type RegisterCommand, withExamples } from './command.ts';
 import { type Listing, type OutputOptions, printList } from './output.ts';
 import { createProgressDisplay, type Progress, type ProgressForm, progressOption } from './progress.ts';
-import { readSpecFile } from './spec-file.ts';
+import { FILENAME_HELP, readSpecFile } from './spec-file.ts';
 
 export interface ArtifactRow {
   readonly name: string;
@@ -110,7 +110,7 @@ function addMake(artifacts: Command, method: 'build' | 'fetch', { shell }: Comma
   const command = artifacts
     .command(method)
     .description(description)
-    .requiredOption('-f, --filename <file>', 'cluster file, - for standard input')
+    .requiredOption('-f, --filename <file>', FILENAME_HELP)
     .option('--manifest <file>', 'where the manifest is written', 'artifacts.json')
     .option('--cache <directory>', 'where artifacts lie (default: ~/.cache/vent/artifacts)')
     .addOption(

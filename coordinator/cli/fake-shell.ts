@@ -59,6 +59,11 @@ export function createFakeShell(options: FakeShellOptions = {}): FakeShell {
       if (text === undefined) throw Object.assign(new Error(`ENOENT: ${path}`), { code: 'ENOENT' });
       return text;
     },
+    async listDirectory(path) {
+      const prefix = `${path.replace(/\/+$/, '')}/`;
+      const names = [...files.keys()].filter((key) => key.startsWith(prefix)).map((key) => key.slice(prefix.length));
+      return names.length === 0 ? undefined : names;
+    },
     async writeFile(path, text, isPrivate) {
       files.set(path, text);
       if (isPrivate) privateFiles.add(path);

@@ -1,10 +1,11 @@
 /** The Shell of a real process. */
-import { mkdir, open, readFile, rename } from 'node:fs/promises';
+import { mkdir, open, readdir, readFile, rename } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { dirname } from 'node:path';
 import { createInterface } from 'node:readline/promises';
 import { addAbortSignal } from 'node:stream';
 import { text } from 'node:stream/consumers';
+import { hasSystemCode } from '../../shared/errors.ts';
 import type { Shell } from './shell.ts';
 
 /**
@@ -24,6 +25,7 @@ export function createProcessShell(signal: AbortSignal): Shell {
     out: (line) => void process.stdout.write(line),
     err: (line) => void process.stderr.write(line),
     readFile: (path) => readFile(path, 'utf8'),
+    listDirectory,
     writeFile,
     readInput: () => text(addAbortSignal(signal, process.stdin)),
     ask: (question) => ask(question, signal),
@@ -46,6 +48,13 @@ async function ask(question: string, signal: AbortSignal): Promise<string> {
   } finally {
     lines.close();
   }
+}
+
+async function listDirectory(path: string): Promise<readonly string[] | undefined> {
+  return await readdir(path).catch((cause: unknown) => {
+    if (['ENOTDIR', 'ENOENT'].some((code) => hasSystemCode(cause, code))) return undefined;
+    throw cause;
+  });
 }
 
 async function writeFile(path: string, content: string, isPrivate: boolean): Promise<void> {

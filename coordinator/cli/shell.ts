@@ -14,6 +14,8 @@ export interface Shell {
   /** Errors, progress and warnings. */
   err(text: string): void;
   readFile(path: string): Promise<string>;
+  /** Names in a directory; undefined when it is something else, or not there. */
+  listDirectory(path: string): Promise<readonly string[] | undefined>;
   /** Durable, 0600 where `isPrivate`. */
   writeFile(path: string, text: string, isPrivate: boolean): Promise<void>;
   /** All of standard input. */

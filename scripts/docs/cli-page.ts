@@ -2,24 +2,9 @@
 import type { Command } from 'commander';
 import { descendants } from '../../coordinator/cli/program.ts';
 import { renderTopic, TOPICS } from '../../coordinator/cli/topics.ts';
+import { helpOf, pathOf } from './help.ts';
 
 const COLUMNS = 100;
-
-function pathOf(command: Command): string {
-  return command.parent === null ? command.name() : `${pathOf(command.parent)} ${command.name()}`;
-}
-
-function helpOf(command: Command): string {
-  let text = '';
-  command.configureOutput({
-    writeOut: (part) => {
-      text += part;
-    },
-    getOutHelpWidth: () => COLUMNS,
-  });
-  command.outputHelp();
-  return text.trim();
-}
 
 function block(text: string): string {
   return `\`\`\`text\n${text}\n\`\`\`\n`;
@@ -28,7 +13,7 @@ function block(text: string): string {
 /** @param program the whole tree */
 export function renderCliPage(program: Command): string {
   const shown = [program, ...descendants(program).filter((command) => !command.name().startsWith('_'))];
-  const commands = shown.map((command) => `## ${pathOf(command)}\n\n${block(helpOf(command))}`);
+  const commands = shown.map((command) => `## ${pathOf(command)}\n\n${block(helpOf(command, COLUMNS))}`);
   const topics = TOPICS.map((topic) => `## vent help ${topic.name}\n\n${block(renderTopic(topic).trim())}`);
   return `# Commands of \`vent\`
 

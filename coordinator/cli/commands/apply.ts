@@ -1,6 +1,6 @@
 import { addDryRun, GROUPS, type RegisterCommand, withExamples } from '../command.ts';
 import { EXIT, Exit } from '../shell.ts';
-import { readSpecFile } from '../spec-file.ts';
+import { FILENAME_HELP, readSpecFile } from '../spec-file.ts';
 
 interface ApplyOptions {
   readonly filename: string;
@@ -13,7 +13,7 @@ interface ApplyOptions {
 export const register: RegisterCommand = (program, context) => {
   const command = program
     .command('apply')
-    .requiredOption('-f, --filename <file>', 'cluster file, - for standard input')
+    .requiredOption('-f, --filename <file>', FILENAME_HELP)
     .summary('Store a cluster file as a revision and roll it out')
     .description(
       'Store a cluster file as an immutable numbered revision and roll it out: etcd first, then control planes, then workers.',

@@ -1,11 +1,11 @@
 import { GROUPS, type RegisterCommand, withExamples } from '../command.ts';
-import { readSpecFile } from '../spec-file.ts';
+import { FILENAME_HELP, readSpecFile } from '../spec-file.ts';
 
 /** `vent validate`: needs no coordinator. */
 export const register: RegisterCommand = (program, context) => {
   const command = program
     .command('validate')
-    .requiredOption('-f, --filename <file>', 'cluster file, - for standard input')
+    .requiredOption('-f, --filename <file>', FILENAME_HELP)
     .summary('Check a cluster file without a coordinator')
     .description('Check a cluster file without a coordinator. Every problem is told with file, line and column.')
     .helpGroup(GROUPS.begin);

@@ -5,7 +5,9 @@ import { parse } from 'yaml';
 import type { Context } from '../../../coordinator/cli/config.ts';
 import { parseConfig, withContext, withCurrent } from '../../../coordinator/cli/config-file.ts';
 import { parseDuration } from '../../../coordinator/cli/duration.ts';
+import { createFakeShell } from '../../../coordinator/cli/fake-shell.ts';
 import { withCluster } from '../../../coordinator/cli/kubeconfig.ts';
+import { readSpecFile } from '../../../coordinator/cli/spec-file.ts';
 import { VentError } from '../../../shared/errors.ts';
 
 const context: Context = { name: 'demo', address: '127.0.0.1:7445', roots: 'R\n', certificate: 'C\n', key: 'K\n' };
@@ -89,5 +91,32 @@ describe('a duration', () => {
   });
   it('is refused otherwise', () => {
     for (const text of ['', '5', 'm5', '5m ', '1.5h']) assert.throws(() => parseDuration(text), VentError);
+  });
+});
+
+describe('a cluster file', () => {
+  const cluster = 'apiVersion: vent/v1alpha1\nkind: Cluster\n';
+  const files = {
+    'one/b.yaml': cluster,
+    'one/a.yaml': 'kind: Pod\n',
+    'one/notes.txt': cluster,
+    'none/a.yaml': 'x: 1\n',
+  };
+
+  it('is a file, the one of a directory, or standard input', async () => {
+    const shell = createFakeShell({ files, input: 'typed' });
+    assert.deepEqual(await readSpecFile(shell, 'one/b.yaml'), { text: cluster, name: 'one/b.yaml' });
+    assert.deepEqual(await readSpecFile(shell, 'one/'), { text: cluster, name: 'one/b.yaml' });
+    assert.deepEqual(await readSpecFile(shell, '-'), { text: 'typed', name: '<stdin>' });
+  });
+
+  it('must be there, and be one', async () => {
+    await assert.rejects(readSpecFile(createFakeShell({ files }), 'nowhere.yaml'), { code: 'NOT_FOUND' });
+    await assert.rejects(readSpecFile(createFakeShell({ files }), 'none'), {
+      code: 'NOT_FOUND',
+      message: /no file in it has kind: Cluster/,
+    });
+    const two = createFakeShell({ files: { ...files, 'one/c.yml': cluster } });
+    await assert.rejects(readSpecFile(two, 'one'), { code: 'INVALID_INPUT', message: /b\.yaml and one\/c\.yml/ });
   });
 });
