@@ -10,10 +10,12 @@ import type { SignedDocument } from '../shared/document.ts';
 import { VentError } from '../shared/errors.ts';
 import type { Facts } from '../shared/facts.ts';
 import type { Logger } from '../shared/log.ts';
-import type { NodeReport } from '../shared/report.ts';
+import type { DriftEntry, NodeReport } from '../shared/report.ts';
 import { call } from '../shared/rpc.ts';
 import type { Services, TrustBundle } from '../shared/wire.ts';
 import { createBackends } from './backends.ts';
+import { createSettled } from './drift/settled.ts';
+import { createDriftWatch, type DriftWatch } from './drift/watch.ts';
 import type { Emit } from './events.ts';
 import type { Host } from './host/host.ts';
 import type { Identity, IdentityStore } from './identity.ts';
@@ -37,6 +39,8 @@ export interface AgentOptions {
   readonly trust: TrustBundle;
   readonly services: Services;
   facts(): Promise<Facts>;
+  /** What the agent that ran before told of foreign changes. */
+  readonly drift: readonly DriftEntry[];
   /** The newest report, for those who ask on the machine. */
   onReport(report: NodeReport): Promise<void>;
   readonly clock: Clock;
@@ -54,6 +58,7 @@ class Agent {
   readonly #link: Link;
   readonly #loop: Loop;
   readonly #emit: Emit;
+  readonly #drift: DriftWatch;
   readonly #signal: AbortSignal;
   #trust: TrustBundle;
   #taking: Promise<void> = Promise.resolve();
@@ -70,16 +75,19 @@ class Agent {
     const supply = createSupply({ services, nodeId, artifactAddress, ...this.#connection, trust: () => this.#trust });
     const kinds = createKinds({ supply, clock });
     const ledger = createLedger({ files: host.files, log });
+    const settled = createSettled(host.files);
     const trace = createTrace(log);
-    const report = createReporter({ clock, publish: (newest) => this.#publish(newest), signal });
+    this.#drift = createDriftWatch({ host, clock, nudge: () => this.#loop.nudge() }, signal);
+    const report = createReporter({ clock, publish: (newest) => this.#publish(newest), drift: options.drift, signal });
     const emit: Emit = (event) => {
       trace(event);
       report(event);
+      this.#drift.observe(event);
     };
     this.#emit = emit;
     this.#signal = signal;
     const pass: Parameters<typeof createLoop>[0]['reconcile'] = (document, passSignal) =>
-      reconcile({ document, ledger, kinds, host, signal: passSignal, emit });
+      reconcile({ document, ledger, settled, kinds, host, signal: passSignal, emit });
     this.#loop = createLoop({ reconcile: pass, emit, clock, random });
     this.#link = createLink({
       services,
@@ -171,6 +179,7 @@ class Agent {
 
   #offer(accepted: AcceptedDocument): void {
     this.#loop.offer(accepted);
+    this.#drift.use(accepted.document);
     this.#watching.abort();
     this.#watching = new AbortController();
     const { host, clock, log } = this.#options;
