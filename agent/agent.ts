@@ -11,10 +11,12 @@ import type { SignedDocument } from '../shared/document.ts';
 import { VentError } from '../shared/errors.ts';
 import type { Facts } from '../shared/facts.ts';
 import type { Logger } from '../shared/log.ts';
-import type { NodeReport } from '../shared/report.ts';
+import type { DriftEntry, NodeReport } from '../shared/report.ts';
 import { call } from '../shared/rpc.ts';
 import type { Services, TrustBundle } from '../shared/wire.ts';
 import { createBackends } from './backends.ts';
+import { createSettled } from './drift/settled.ts';
+import { createDriftWatch, type DriftWatch } from './drift/watch.ts';
 import type { EnrolTransport } from './enrol.ts';
 import type { Emit } from './events.ts';
 import type { Host } from './host/host.ts';
@@ -42,6 +44,8 @@ export interface AgentOptions {
   /** Opens an enrol port, for a machine whose certificate has ended. @param address `host:port` @param roots PEM */
   connect(address: string, roots: string): EnrolTransport;
   facts(): Promise<Facts>;
+  /** What the agent that ran before told of foreign changes. */
+  readonly drift: readonly DriftEntry[];
   /** The newest report, for those who ask on the machine. */
   onReport(report: NodeReport): Promise<void>;
   readonly clock: Clock;
@@ -59,6 +63,7 @@ class Agent {
   readonly #link: Link;
   readonly #loop: Loop;
   readonly #emit: Emit;
+  readonly #drift: DriftWatch;
   readonly #signal: AbortSignal;
   #trust: TrustBundle;
   #taking: Promise<void> = Promise.resolve();
@@ -75,16 +80,19 @@ class Agent {
     const supply = createSupply({ services, nodeId, artifactAddress, ...this.#connection, trust: () => this.#trust });
     const kinds = createKinds({ supply, clock });
     const ledger = createLedger({ files: host.files, log });
+    const settled = createSettled(host.files);
     const trace = createTrace(log);
-    const report = createReporter({ clock, publish: (newest) => this.#publish(newest), signal });
+    this.#drift = createDriftWatch({ host, clock, nudge: () => this.#loop.nudge() }, signal);
+    const report = createReporter({ clock, publish: (newest) => this.#publish(newest), drift: options.drift, signal });
     const emit: Emit = (event) => {
       trace(event);
       report(event);
+      this.#drift.observe(event);
     };
     this.#emit = emit;
     this.#signal = signal;
     const pass: Parameters<typeof createLoop>[0]['reconcile'] = (document, passSignal) =>
-      reconcile({ document, ledger, kinds, host, signal: passSignal, emit });
+      reconcile({ document, ledger, settled, kinds, host, signal: passSignal, emit });
     this.#loop = createLoop({ reconcile: pass, emit, clock, random });
     this.#link = createLink({
       services,
@@ -177,6 +185,7 @@ class Agent {
 
   #offer(accepted: AcceptedDocument): void {
     this.#loop.offer(accepted);
+    this.#drift.use(accepted.document);
     this.#watching.abort();
     this.#watching = new AbortController();
     const { host, clock, log } = this.#options;

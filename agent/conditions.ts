@@ -1,5 +1,5 @@
 /** The conditions that a machine can judge of itself, as a pure function; reasons are listed in docs/reference/conditions.md. */
-import type { Condition, ResourceReport } from '../shared/report.ts';
+import type { Condition, DriftEntry, ResourceReport } from '../shared/report.ts';
 import type { UnhealthyUnit } from './events.ts';
 
 export interface ConditionView {
@@ -9,6 +9,8 @@ export interface ConditionView {
   readonly deferred: readonly string[];
   /** What had to be changed back after the generation was converged. */
   readonly repairs: readonly string[];
+  /** What was changed by others and is left so. */
+  readonly left: readonly DriftEntry[];
   /** Undefined before the first look. */
   readonly unhealthy: readonly UnhealthyUnit[] | undefined;
   /** Why the whole pass failed. */
@@ -63,8 +65,13 @@ function judgeCertificates({ resources, deferred }: ConditionView): Judgement {
   return { type, status: 'True', reason: 'Fresh', message: '' };
 }
 
-function judgeDrift({ repairs }: ConditionView): Judgement {
+function judgeDrift({ repairs, left }: ConditionView): Judgement {
   const type = 'Drift';
+  const sentencesOf = (policy: DriftEntry['policy']): readonly string[] =>
+    left.filter((entry) => entry.policy === policy).map(({ id, what }) => `${id}: ${what}`);
+  const [reported, adopted] = [sentencesOf('report'), sentencesOf('adopt')];
   if (repairs.length > 0) return { type, status: 'True', reason: 'DriftRepaired', message: join(repairs) };
+  if (reported.length > 0) return { type, status: 'True', reason: 'DriftReported', message: join(reported) };
+  if (adopted.length > 0) return { type, status: 'False', reason: 'DriftAdopted', message: join(adopted) };
   return { type, status: 'False', reason: 'NoDrift', message: '' };
 }

@@ -28,7 +28,14 @@ export type AgentEvent =
   | ({ readonly type: 'resource-waiting'; readonly on: string } & OfResource)
   | ({ readonly type: 'step-started'; readonly sentence: string; readonly isWait: boolean } & OfResource)
   | ({ readonly type: 'step-deferred'; readonly sentence: string; readonly error: VentError } & OfResource)
-  | ({ readonly type: 'resource-converged'; readonly steps: number } & OfResource)
+  /** `isLeft`: it is not as wished, and is left so by its drift policy. */
+  | ({ readonly type: 'resource-converged'; readonly steps: number; readonly isLeft?: true } & OfResource)
+  | ({
+      readonly type: 'drift-left';
+      readonly policy: 'report' | 'adopt';
+      /** What would have been done. */
+      readonly sentences: readonly string[];
+    } & OfResource)
   | ({ readonly type: 'resource-blocked'; readonly by: string } & OfResource)
   | ({ readonly type: 'resource-failed'; readonly error: VentError } & OfResource)
   | ({ readonly type: 'removal-started'; readonly sentence: string } & OfResource)

@@ -1,7 +1,9 @@
 /** What `vent-agent` says on the machine itself, without a coordinator. */
+import * as z from 'zod';
 import { VentError } from '../shared/errors.ts';
 import type { Logger } from '../shared/log.ts';
-import type { NodeReport } from '../shared/report.ts';
+import type { DriftEntry, NodeReport } from '../shared/report.ts';
+import { createSettled } from './drift/settled.ts';
 import type { Files, Host } from './host/host.ts';
 import type { IdentityStore } from './identity.ts';
 import type { Kinds } from './kind.ts';
@@ -19,6 +21,29 @@ export async function keepReport(files: Files, report: NodeReport): Promise<void
     mode: '0600',
     owner: 'root:root',
   });
+}
+
+const keptDrift = z.object({
+  drift: z.array(
+    z.object({
+      at: z.iso.datetime(),
+      id: z.string(),
+      component: z.string(),
+      policy: z.enum(['repair', 'report', 'adopt']),
+      what: z.string(),
+    }),
+  ),
+});
+
+/** The foreign changes of the report kept last, so that a restarted agent goes on telling of them; none since a boot, or when they cannot be read. */
+export async function loadDrift(files: Pick<Files, 'read'>): Promise<readonly DriftEntry[]> {
+  const bytes = await files.read(REPORT);
+  if (bytes === undefined) return [];
+  try {
+    return keptDrift.parse(JSON.parse(new TextDecoder().decode(bytes))).drift;
+  } catch {
+    return [];
+  }
 }
 
 /** @returns text for a person */
@@ -69,9 +94,16 @@ export async function describePlan(parts: {
     isFromWire: false,
   };
   const { document } = acceptDocument(signed, acceptance);
-  const planned = await planDocument({ document, ledger: createLedger({ files: host.files, log }), kinds, host });
-  const lines = planned.flatMap(({ id, sentences, error }) => [
+  const planned = await planDocument({
+    document,
+    ledger: createLedger({ files: host.files, log }),
+    settled: createSettled(host.files),
+    kinds,
+    host,
+  });
+  const lines = planned.flatMap(({ id, sentences, left, error }) => [
     ...sentences.map((sentence) => `${id}: ${sentence}\n`),
+    ...left.map((sentence) => `${id}: left by its drift policy: ${sentence}\n`),
     ...(error === undefined ? [] : [`${id}: cannot be planned now: ${error.message}\n`]),
   ]);
   return lines.length === 0 ? 'nothing to do\n' : lines.join('');

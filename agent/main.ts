@@ -15,7 +15,7 @@ import type { Supply } from './kind.ts';
 import { createKinds } from './kinds/index.ts';
 import { requireModernTls } from './link/channel.ts';
 import { openEnrolTransport } from './link/enrol-transport.ts';
-import { describePlan, describeStatus, keepReport } from './local.ts';
+import { describePlan, describeStatus, keepReport, loadDrift } from './local.ts';
 
 const { version } = packageFile;
 const HELP = `vent-agent ${version}: makes this machine what its signed document says
@@ -67,6 +67,7 @@ async function run(): Promise<void> {
       services,
       connect,
       facts,
+      drift: await loadDrift(host.files),
       onReport: (report) => keepReport(host.files, report),
       clock,
       random: Math.random,

@@ -6,13 +6,23 @@
  * - A condition's lastTransitionTime moves only when its status does.
  */
 import type { Clock } from '../shared/clock.ts';
-import type { Condition, ConditionType, NodeReport, ResourceReport, ResourceState } from '../shared/report.ts';
+import type {
+  Condition,
+  ConditionType,
+  DriftEntry,
+  NodeReport,
+  ResourceReport,
+  ResourceState,
+} from '../shared/report.ts';
 import { type ConditionView, judgeConditions } from './conditions.ts';
+import { type DriftFold, foldDrift } from './drift/entries.ts';
 import type { AgentEvent, Emit, UnhealthyUnit } from './events.ts';
 
 export interface ReporterOptions {
   readonly clock: Clock;
   readonly publish: (report: NodeReport) => void;
+  /** What the agent that ran before told of foreign changes. */
+  readonly drift?: readonly DriftEntry[];
   readonly signal: AbortSignal;
 }
 
@@ -20,8 +30,8 @@ export interface ReporterOptions {
 const GATHER = 250;
 
 /** @returns what to give every event to; `publish` is called when the report changed */
-export function createReporter({ clock, publish, signal }: ReporterOptions): Emit {
-  const state = createReportState();
+export function createReporter({ clock, publish, drift = [], signal }: ReporterOptions): Emit {
+  const state = createReportState(drift);
   let published = '';
   let isGathering = false;
 
@@ -59,9 +69,10 @@ interface ReportState {
   /** Why the newest document that came was not taken. */
   refusal: string | undefined;
   readonly conditions: Map<ConditionType, Condition>;
+  drift: DriftFold;
 }
 
-function createReportState(): ReportState {
+function createReportState(drift: readonly DriftEntry[]): ReportState {
   return {
     generation: 0,
     digest: '',
@@ -75,6 +86,7 @@ function createReportState(): ReportState {
     failure: undefined,
     refusal: undefined,
     conditions: new Map(),
+    drift: { entries: drift, left: new Map() },
   };
 }
 
@@ -87,10 +99,12 @@ function createReport(state: ReportState): NodeReport {
     resources: resources.filter((resource) => resource.state !== 'converged'),
     convergedCount: resources.filter((resource) => resource.state === 'converged').length,
     conditions: [...state.conditions.values()],
+    drift: state.drift.entries,
   };
 }
 
 function fold(state: ReportState, event: AgentEvent, now: string): void {
+  state.drift = foldDrift(state.drift, event, state.hasConverged, now);
   if (event.type === 'document-accepted') adoptDocument(state, event, now);
   else if (event.type === 'document-refused') state.refusal = event.error.message;
   else if ('id' in event) foldResource(state, event, now);
@@ -156,6 +170,7 @@ function judgeResource(event: ResourceEvent): readonly [ResourceState, string] |
     case 'removal-failed':
       return ['failed', event.error.message];
     case 'step-deferred':
+    case 'drift-left':
     case 'removal-ended':
       return undefined;
   }
@@ -180,6 +195,7 @@ function viewConditions(state: ReportState): ConditionView {
     resources: [...state.resources.values()],
     deferred: [...state.deferred.values()],
     repairs: [...state.earlierRepairs, ...state.repairs],
+    left: [...state.drift.left.values()],
     unhealthy: state.unhealthy,
     failure: state.failure,
     refusal: state.refusal,

@@ -43,6 +43,8 @@ export function describeEvent(event: AgentEvent): string {
       return event.sentence;
     case 'resource-converged':
       return `${event.id} is converged`;
+    case 'drift-left':
+      return `${event.id} was changed by others and is left so (${event.policy}): ${event.sentences.join('; ')}`;
     case 'resource-blocked':
       return `${event.id} is blocked by ${event.by}`;
     case 'removal-ended':

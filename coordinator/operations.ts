@@ -4,8 +4,10 @@ import { randomUUID } from 'node:crypto';
 import { VentError } from '../shared/errors.ts';
 import { isSignedBy, readPublicKey } from '../shared/identity/keys.ts';
 import type { ClusterSpec, Pool } from '../shared/spec/schema.ts';
-import type { CertificateView, TokenView } from '../shared/wire.ts';
+import type { TokenView } from '../shared/wire.ts';
+import { listCertificates } from './certificates.ts';
 import type { Core, CurrentProvider } from './core.ts';
+import { listDrift } from './drift.ts';
 import type { NodeRow } from './nodes/row.ts';
 import { provision, tagOf } from './provision.ts';
 import type { IntentRow } from './rows.ts';
@@ -25,6 +27,7 @@ type Operations = Pick<
   | 'deprovision'
   | 'kubeconfig'
   | 'certificates'
+  | 'drift'
   | 'audit'
 >;
 
@@ -41,6 +44,7 @@ export function createOperations(options: ServeOptions, state: State, core: Core
     deprovision: (machine, actor) => deprovision(parts, machine, actor),
     kubeconfig: (spec, spki, signature, actor) => makeKubeconfig(parts, spec, spki, signature, actor),
     certificates: () => listCertificates(state),
+    drift: (machine) => listDrift(state, machine),
     audit: (actor, action, subject) =>
       state.audit.append({ actor: `operator:${actor}`, action, subject, result: 'done' }),
   };
@@ -195,7 +199,7 @@ async function deprovision(parts: Parts, machine: string, actor: string): Promis
     await removeDevices(core.provider, state, target, actor);
     await state.audit.transact(
       { actor: `operator:${actor}`, action: 'deprovision', subject: `machine:${name}`, result: 'done' },
-      { compare: [], remove: keysOf(state, target) },
+      { compare: [], remove: await keysOf(state, target) },
     );
     if (node !== undefined) core.connections.end(node.id);
     core.documents.refresh();
@@ -223,11 +227,16 @@ async function removeDevices(
   for (const id of known === undefined ? found.map((device) => device.id) : [known]) await provider.get().remove(id);
 }
 
-function keysOf(state: State, { node, intent }: Target): readonly string[] {
+async function keysOf(state: State, { node, intent }: Target): Promise<readonly string[]> {
   const ofNode =
     node === undefined
       ? []
-      : [...state.nodes.keysOf(node), state.documents.keyOf(node.id), state.progress.keyOf(node.id)];
+      : [
+          ...state.nodes.keysOf(node),
+          state.documents.keyOf(node.id),
+          state.progress.keyOf(node.id),
+          ...(await state.drift.keysOf(node.id)),
+        ];
   return [...ofNode, ...(intent === undefined ? [] : [state.intents.keyOf(intent.id)])];
 }
 
@@ -269,25 +278,4 @@ async function makeKubeconfig(
     result: 'done',
   });
   return { chain: leaf.chain, trust: state.authorities.roots('kubernetes'), servers };
-}
-
-/** The newest of each holder and name. */
-async function listCertificates(state: State): Promise<readonly CertificateView[]> {
-  const names = new Map((await state.nodes.list()).rows.map((row) => [row.value.id, row.value.name]));
-  const newest = new Map<string, CertificateView>();
-  for (const row of (await state.authorities.list()).toSorted((a, b) => a.notBefore.localeCompare(b.notBefore))) {
-    const holder = names.get(row.holder) ?? row.holder;
-    const subject = [`CN=${row.commonName}`, ...row.organizations.map((organization) => `O=${organization}`)].join(
-      ', ',
-    );
-    newest.set(`${holder} ${row.name}`, {
-      holder,
-      name: row.name,
-      authority: row.authority,
-      subject,
-      serial: row.serial,
-      not_after: row.notAfter,
-    });
-  }
-  return [...newest.values()].sort((a, b) => a.holder.localeCompare(b.holder) || a.name.localeCompare(b.name));
 }

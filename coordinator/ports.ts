@@ -161,6 +161,7 @@ function nodeService({ options, state, core }: PortParts, enrolment: Enrolment, 
   return createNodeService({
     ...core,
     nodes: state.nodes,
+    recordDrift: state.drift.record,
     holderOf,
     trust: async () => state.authorities.trust(),
     async issue(node, wanted, spki) {

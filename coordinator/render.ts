@@ -1,6 +1,7 @@
 /** From components to one machine's document. Deterministic: equal arguments give equal bytes. */
 import { DOCUMENT_SCHEMA, type DocumentComponent, idOf, type NodeDocument, type Resource } from '../shared/document.ts';
 import { VentError } from '../shared/errors.ts';
+import { matchesPlace, placesOf } from '../shared/places.ts';
 import { contains } from '../shared/spec/cidr.ts';
 import type { Component, Machine, RenderSpec, Self } from './component.ts';
 import { foreignAddresses } from './components/parts/cluster.ts';
@@ -52,10 +53,19 @@ export function renderComponents(
   checkRanges(spec, self);
   const sorted = peers.toSorted((a, b) => (a.name < b.name ? -1 : 1));
   const rendered = components
-    .map((component) => ({ name: component.name, resources: [...component.render(spec, self, sorted)] }))
+    .map((component) => ({
+      name: component.name,
+      resources: component.render(spec, self, sorted).map((resource) => withDriftPolicy(spec, resource)),
+    }))
     .filter(({ resources }) => resources.length > 0);
   checkReferences(rendered);
   return rendered;
+}
+
+/** The operator's rules name paths; a resource follows the first that names one of its places. */
+function withDriftPolicy(spec: RenderSpec, resource: Resource): Resource {
+  const rule = spec.drift.find(({ path }) => placesOf(resource).some((place) => matchesPlace(path, place)));
+  return rule === undefined || rule.policy === 'repair' ? resource : { ...resource, drift: rule.policy };
 }
 
 /** Routes to pods and services must not hide a network that the machine is in (a docker0, a facility's second range). */

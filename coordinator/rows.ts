@@ -58,6 +58,18 @@ export const documentRow = z.strictObject({
 });
 export type DocumentRow = z.infer<typeof documentRow>;
 
+/** A foreign change that a machine told of. */
+export const driftRow = z.strictObject({
+  nodeId: z.uuid(),
+  at: timestamp,
+  /** `kind:name` */
+  resource: z.string(),
+  component: z.string(),
+  policy: z.enum(['repair', 'report', 'adopt']),
+  what: z.string(),
+});
+export type DriftRow = z.infer<typeof driftRow>;
+
 /** What outlives a restart of the coordinator of what a node reported. */
 export const progressRow = z.strictObject({
   nodeId: z.uuid(),

@@ -6,6 +6,7 @@ import { type ArtifactStore, createArtifactStore } from './artifacts/store.ts';
 import { type Audit, createAudit } from './audit.ts';
 import { type Authorities, createAuthorities } from './authority/authorities.ts';
 import { createCatalogueSigner } from './catalogue-signer.ts';
+import { createDriftTimeline, type DriftTimeline } from './drift.ts';
 import { createNodes, type Nodes } from './nodes/row.ts';
 import { createRevisions, type Revisions } from './revisions.ts';
 import { type DocumentRow, documentRow, type IntentRow, intentRow, type ProgressRow, progressRow } from './rows.ts';
@@ -28,6 +29,7 @@ export interface State {
   readonly intents: Collection<IntentRow>;
   readonly documents: Collection<DocumentRow>;
   readonly progress: Collection<ProgressRow>;
+  readonly drift: DriftTimeline;
   readonly artifacts: ArtifactStore;
   readonly catalogue: Catalogue;
 }
@@ -49,6 +51,7 @@ export async function openState(directory: string, clock: Clock): Promise<State>
     intents: createCollection(store, '/intents/', intentRow),
     documents: createCollection(store, '/documents/', documentRow),
     progress: createCollection(store, '/progress/', progressRow),
+    drift: createDriftTimeline(store),
     artifacts: createArtifactStore(join(directory, 'artifacts')),
     catalogue: createCatalogue({ store, signer: createCatalogueSigner(authorities.documentSigner) }),
   };

@@ -27,6 +27,8 @@ const common = {
   after: z.array(resourceId).optional(),
   /** Ids of units (`unit:containerd.service`) that must be restarted when this resource's digest changes. */
   restarts: z.array(resourceId).optional(),
+  /** What is done about a foreign change: without it, it is put right; `report` names it and leaves it; `adopt` leaves it and takes it for wanted. */
+  drift: z.enum(['report', 'adopt']).optional(),
 };
 
 /** Text written whole; name = path. */

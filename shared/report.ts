@@ -35,6 +35,20 @@ export interface Condition {
   readonly lastTransitionTime: string;
 }
 
+export type DriftPolicy = 'repair' | 'report' | 'adopt';
+
+/** A foreign change that was seen: what was done about it, and what was (or would have been) changed back. */
+export interface DriftEntry {
+  /** RFC 3339, when it was seen. */
+  readonly at: string;
+  /** `kind:name` */
+  readonly id: string;
+  readonly component: string;
+  readonly policy: DriftPolicy;
+  /** A sentence, never a content: of a secret its name only. */
+  readonly what: string;
+}
+
 export interface NodeReport {
   readonly generation: number;
   /** Hex SHA-256 of the document's payload; lets the coordinator answer "converged?" without asking. */
@@ -44,6 +58,8 @@ export interface NodeReport {
   readonly resources: readonly ResourceReport[];
   readonly convergedCount: number;
   readonly conditions: readonly Condition[];
+  /** The newest foreign changes, oldest first; the same in later reports until newer ones push them out. */
+  readonly drift: readonly DriftEntry[];
 }
 
 /** The one enum of what a machine is doing (design table). */

@@ -10,6 +10,7 @@ import type { HealthDefinition } from './gen/grpc/health/v1/Health.ts';
 import type { CertificateView__Output } from './gen/vent/v1/CertificateView.ts';
 import type { ConnectRequest__Output } from './gen/vent/v1/ConnectRequest.ts';
 import type { ConnectResponse } from './gen/vent/v1/ConnectResponse.ts';
+import type { DriftView__Output } from './gen/vent/v1/DriftView.ts';
 import type { EnrolServiceDefinition, EnrolServiceHandlers } from './gen/vent/v1/EnrolService.ts';
 import type { Facts__Output } from './gen/vent/v1/Facts.ts';
 import type { MachineView__Output } from './gen/vent/v1/MachineView.ts';
@@ -39,6 +40,7 @@ export type Method<RequestIn, ResponseIn, RequestOut, ResponseOut> = MethodDefin
 
 export type MachineView = Narrow<MachineView__Output>;
 export type CertificateView = Narrow<CertificateView__Output>;
+export type DriftView = Narrow<DriftView__Output>;
 export type TokenView = Narrow<TokenView__Output>;
 export type TrustBundle = Narrow<TrustBundle__Output>;
 
@@ -120,6 +122,7 @@ export function reportToWire(report: NodeReport): Narrow<Report__Output> {
     resources: report.resources,
     converged_count: report.convergedCount,
     conditions: report.conditions.map(conditionToWire),
+    drift: report.drift,
   };
 }
 
@@ -156,6 +159,10 @@ export function reportFromWire(report: Narrow<Report__Output>): NodeReport {
       message: condition.message,
       observedGeneration: Number(condition.observed_generation),
       lastTransitionTime: condition.last_transition_time,
+    })),
+    drift: report.drift.map((entry) => ({
+      ...entry,
+      policy: oneOf(['repair', 'report', 'adopt'] as const, entry.policy, 'policy of a drift'),
     })),
   };
 }

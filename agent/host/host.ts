@@ -32,6 +32,12 @@ export interface FilesView {
   digest(path: string): Promise<string | undefined>;
   /** Bytes left to root on the file system that holds `path` or its nearest existing parent. */
   freeBytes(path: string): Promise<number>;
+  /**
+   * Calls `onChange` with the name of an entry of `directory` whenever it is made, changed, renamed or removed, until the
+   * signal aborts; with undefined once when the directory itself goes, after which nothing more comes.
+   * @returns false when there is no such directory, or the kernel has no more watches
+   */
+  watch(directory: string, onChange: (name: string | undefined) => void, signal: AbortSignal): Promise<boolean>;
 }
 
 /**
@@ -122,6 +128,11 @@ export interface NetworkView {
   routes(): Promise<readonly Route[]>;
   /** The text `nft list table` prints, or undefined when the table is not there. */
   table(family: string, name: string): Promise<string | undefined>;
+  /**
+   * Calls `onChange` with a line of text for every change of a link, an address or a route.
+   * @returns resolves when nothing more comes: the signal aborted, or the kernel's word is no longer to be had
+   */
+  watch(onChange: (line: string) => void, signal: AbortSignal): Promise<void>;
 }
 
 export interface Network extends NetworkView {

@@ -1,6 +1,7 @@
 /** One resource: look, explain, act, look again. */
 import { idOf, type Resource } from '../../shared/document.ts';
 import { VentError } from '../../shared/errors.ts';
+import type { Settled } from '../drift/settled.ts';
 import type { Emit } from '../events.ts';
 import type { Host } from '../host/host.ts';
 import { type Kinds, kindOf, type PlanContext, type Step } from '../kind.ts';
@@ -11,6 +12,7 @@ export interface Pass {
   readonly kinds: Kinds;
   readonly host: Host;
   readonly ledger: Ledger;
+  readonly settled: Settled;
   readonly context: PlanContext;
   readonly signal: AbortSignal;
   readonly emit: Emit;
@@ -26,6 +28,15 @@ export async function convergeResource(
   const of = { id: idOf(resource), component };
   const kind = kindOf(pass.kinds, resource);
   const steps = await kind.plan(resource, pass.host, pass.context);
+  if (steps.length > 0 && (await pass.settled.leaves(resource))) {
+    leaveDrift(
+      pass,
+      component,
+      resource,
+      steps.map((step) => step.sentence),
+    );
+    return;
+  }
   if (steps.length > 0) {
     await pass.ledger.claim(component, resource);
     let wasDeferred = false;
@@ -34,7 +45,15 @@ export async function convergeResource(
     const open = rest.find((step) => step.isDeferrable !== true) ?? (wasDeferred ? undefined : rest[0]);
     if (open !== undefined) throw notConverged(of.id, open);
   }
+  await pass.settled.note(resource);
   pass.emit({ type: 'resource-converged', ...of, steps: steps.length });
+}
+
+/** A foreign change that the resource's policy leaves: it is named, and counts as converged. */
+export function leaveDrift(pass: Pass, component: string, resource: Resource, sentences: readonly string[]): void {
+  const of = { id: idOf(resource), component };
+  if (resource.drift !== undefined) pass.emit({ type: 'drift-left', ...of, policy: resource.drift, sentences });
+  pass.emit({ type: 'resource-converged', ...of, steps: 0, isLeft: true });
 }
 
 /** @returns true when the step failed but may wait */

@@ -14,12 +14,12 @@ function canonicalise(value: unknown): string {
 }
 
 /**
- * First 12 hex digits of SHA-256 over what the document says of a resource. Relations are left out, since they change
- * nothing for a process; of a secret only name and version count, of certificates and trust roots only what the document
+ * First 12 hex digits of SHA-256 over what the document says of a resource. Relations and drift policies are left out,
+ * since they change nothing for a process; of a secret only name and version count, of certificates and trust roots only what the document
  * says, because renewed ones are picked up by the running process.
  */
 export function digestOf(resource: Resource): string {
-  const { after: _after, restarts: _restarts, ...wish } = resource;
+  const { after: _after, restarts: _restarts, drift: _drift, ...wish } = resource;
   const content =
     resource.kind === 'secret' ? { name: resource.name, secret: resource.secret, version: resource.version } : wish;
   return createHash('sha256').update(canonicalise(content)).digest('hex').slice(0, 12);

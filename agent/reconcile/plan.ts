@@ -1,6 +1,7 @@
 /** What a pass would do now, as sentences, without doing it. */
 import { idOf, type NodeDocument, type Resource } from '../../shared/document.ts';
 import { VentError } from '../../shared/errors.ts';
+import type { Settled } from '../drift/settled.ts';
 import type { HostView } from '../host/host.ts';
 import { type Kinds, kindOf } from '../kind.ts';
 import type { Ledger } from '../ledger.ts';
@@ -13,6 +14,8 @@ export interface PlannedResource {
   readonly component: string;
   /** Steps in order; empty when converged. */
   readonly sentences: readonly string[];
+  /** What would be done, but is left by the resource's drift policy. */
+  readonly left: readonly string[];
   readonly isRemoval: boolean;
   /** Why it cannot be planned now. */
   readonly error: VentError | undefined;
@@ -21,39 +24,42 @@ export interface PlannedResource {
 export interface PlanOptions {
   readonly document: NodeDocument;
   readonly ledger: Ledger;
+  readonly settled: Settled;
   readonly kinds: Kinds;
   readonly host: HostView;
 }
 
 /** One entry per resource of the document, then one per removal. @throws VentError DOCUMENT_REFUSED */
 export async function planDocument(options: PlanOptions): Promise<readonly PlannedResource[]> {
-  const { document, ledger, kinds, host } = options;
+  const { document, ledger, settled, kinds, host } = options;
   orderDocument(document);
   const context = createPlanContext(document);
   const changes = document.components.flatMap(({ name, resources }) =>
     resources.map((resource) =>
-      plan(name, resource, false, () => kindOf(kinds, resource).plan(resource, host, context)),
+      plan({ component: name, resource, settled }, () => kindOf(kinds, resource).plan(resource, host, context)),
     ),
   );
   const claims = await ledger.claims();
   const removals = findUnwanted(document, claims, () => true).map(({ component, key, resource }) => {
     const others = claims.filter((claim) => claim.key !== key).map((claim) => claim.resource);
     const remaining = [...resourcesOf(document), ...others];
-    return plan(component, resource, true, () => kindOf(kinds, resource).remove(resource, host, remaining));
+    return plan({ component, resource }, () => kindOf(kinds, resource).remove(resource, host, remaining));
   });
   return await Promise.all([...changes, ...removals]);
 }
 
+/** @param of without `settled` it is a removal */
 async function plan(
-  component: string,
-  resource: Resource,
-  isRemoval: boolean,
+  of: { readonly component: string; readonly resource: Resource; readonly settled?: Settled },
   steps: () => Promise<readonly { readonly sentence: string }[]>,
 ): Promise<PlannedResource> {
-  const of = { id: idOf(resource), component, isRemoval };
+  const { component, resource, settled } = of;
+  const base = { id: idOf(resource), component, isRemoval: settled === undefined, error: undefined };
   try {
-    return { ...of, sentences: (await steps()).map((step) => step.sentence), error: undefined };
+    const sentences = (await steps()).map((step) => step.sentence);
+    const isLeft = sentences.length > 0 && (await settled?.leaves(resource)) === true;
+    return { ...base, sentences: isLeft ? [] : sentences, left: isLeft ? sentences : [] };
   } catch (thrown) {
-    return { ...of, sentences: [], error: VentError.from(thrown) };
+    return { ...base, sentences: [], left: [], error: VentError.from(thrown) };
   }
 }

@@ -11,11 +11,12 @@
  */
 import { type DocumentComponent, idOf, type NodeDocument, type Resource } from '../../shared/document.ts';
 import { VentError } from '../../shared/errors.ts';
+import type { Settled } from '../drift/settled.ts';
 import type { Emit } from '../events.ts';
 import type { Host } from '../host/host.ts';
 import type { Kinds } from '../kind.ts';
 import type { Ledger } from '../ledger.ts';
-import { convergeResource, type Pass } from './converge.ts';
+import { convergeResource, leaveDrift, type Pass } from './converge.ts';
 import { orderDocument, type Prerequisites, resourcesOf } from './graph.ts';
 import { findUnhealthyUnits } from './health.ts';
 import { createPlanContext } from './inputs.ts';
@@ -26,6 +27,7 @@ import { removeUnwanted } from './removal.ts';
 export interface ReconcileOptions {
   readonly document: NodeDocument;
   readonly ledger: Ledger;
+  readonly settled: Settled;
   readonly kinds: Kinds;
   readonly host: Host;
   readonly signal: AbortSignal;
@@ -55,7 +57,13 @@ async function isAsWanted(pass: Pass, document: NodeDocument): Promise<boolean> 
     ({ sentences, error, isRemoval }) => isRemoval || sentences.length > 0 || error !== undefined,
   );
   if (isOpen) return false;
-  for (const { id, component } of planned) pass.emit({ type: 'resource-converged', id, component, steps: 0 });
+  const resources = new Map(resourcesOf(document).map((resource) => [idOf(resource), resource]));
+  for (const { id, component, left } of planned) {
+    const resource = resources.get(id);
+    if (resource !== undefined && left.length > 0) leaveDrift(pass, component, resource, left);
+    else pass.emit({ type: 'resource-converged', id, component, steps: 0 });
+    if (resource !== undefined && left.length === 0) await pass.settled.note(resource);
+  }
   return true;
 }
 

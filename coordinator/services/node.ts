@@ -5,6 +5,7 @@ import { VentError } from '../../shared/errors.ts';
 import { isSignedBy, readPublicKey } from '../../shared/identity/keys.ts';
 import { renewalStatement } from '../../shared/identity/messages.ts';
 import type { Logger } from '../../shared/log.ts';
+import type { DriftEntry } from '../../shared/report.ts';
 import { answer, answerDuplex, type Caller, type Duplex } from '../../shared/rpc.ts';
 import {
   factsFromWire,
@@ -32,6 +33,8 @@ export interface NodeServiceOptions {
   secret(name: string, version: number): Promise<Uint8Array>;
   /** A new certificate for a node that proved its present one. @returns PEM, leaf first */
   renew(nodeId: string, spki: Uint8Array): Promise<string>;
+  /** Keeps what a report tells of foreign changes. */
+  recordDrift(nodeId: string, entries: readonly DriftEntry[]): Promise<void>;
   readonly clock: Clock;
   readonly log: Logger;
 }
@@ -117,7 +120,9 @@ async function serveAgent(options: NodeServiceOptions, duplex: AgentStream, node
           throw new VentError('INVALID_INPUT', 'cannot serve the agent: its first message is not hello');
         seat = await welcome(options, duplex, node, message.hello);
       } else if (message.report !== undefined) {
-        seat.report(reportFromWire(message.report));
+        const report = reportFromWire(message.report);
+        seat.report(report);
+        await recordDrift(options, node, report.drift);
         if (message.report.converged) options.documents.refresh();
       } else if (message.heartbeat !== undefined) {
         seat.beat();
@@ -126,6 +131,14 @@ async function serveAgent(options: NodeServiceOptions, duplex: AgentStream, node
   } finally {
     seat?.leave();
   }
+}
+
+/** What cannot be kept now stands in the machine's next report, too. */
+async function recordDrift(options: NodeServiceOptions, node: NodeRow, entries: readonly DriftEntry[]): Promise<void> {
+  await options.recordDrift(node.id, entries).catch((thrown: unknown) => {
+    const { code, message } = VentError.from(thrown);
+    options.log.warn('drift of a machine could not be kept', { node: node.name, code, cause: message });
+  });
 }
 
 async function welcome(

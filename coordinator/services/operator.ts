@@ -4,7 +4,7 @@ import type { Logger } from '../../shared/log.ts';
 import { answer, answerMany, type Caller } from '../../shared/rpc.ts';
 import { normaliseSpec } from '../../shared/spec/load.ts';
 import type { ClusterSpec } from '../../shared/spec/schema.ts';
-import type { CertificateView, Handlers, TokenView } from '../../shared/wire.ts';
+import type { CertificateView, DriftView, Handlers, TokenView } from '../../shared/wire.ts';
 import type { Holder } from '../authority/holders.ts';
 import type { Machines } from '../machines.ts';
 import type { ProvisionStep } from '../provision.ts';
@@ -47,6 +47,8 @@ export interface OperatorServiceOptions {
   /** An administrator's certificate for the key, and where the API is. */
   kubeconfig(spec: ClusterSpec, spki: Uint8Array, signature: Uint8Array, actor: string): Promise<KubeconfigAnswer>;
   certificates(): Promise<readonly CertificateView[]>;
+  /** Foreign changes on the machine of that name, or on all; oldest first. */
+  drift(machine: string | undefined): Promise<readonly DriftView[]>;
   /** Appends to the audit trail. */
   audit(actor: string, action: string, subject: string): Promise<void>;
   readonly log: Logger;
@@ -91,7 +93,7 @@ export function createOperatorService(options: OperatorServiceOptions): Handlers
 type OnBug = (error: VentError) => void;
 type LookMethods = Pick<
   Handlers['operator'],
-  'GetVersion' | 'GetCluster' | 'ListMachines' | 'WatchMachines' | 'ListCertificates'
+  'GetVersion' | 'GetCluster' | 'ListMachines' | 'WatchMachines' | 'ListCertificates' | 'ListDrift'
 >;
 
 function lookMethods(options: OperatorServiceOptions, onBug: OnBug): LookMethods {
@@ -124,6 +126,10 @@ function lookMethods(options: OperatorServiceOptions, onBug: OnBug): LookMethods
     ListCertificates: answer(async (_, caller) => {
       await reader(options, caller);
       return { certificates: await options.certificates() };
+    }, onBug),
+    ListDrift: answer(async (request, caller) => {
+      await reader(options, caller);
+      return { entries: await options.drift(request.machine === '' ? undefined : request.machine) };
     }, onBug),
   };
 }

@@ -4,6 +4,7 @@ import type { MessageTypeDefinition } from '@grpc/proto-loader';
 import type { Condition as _vent_v1_Condition, Condition__Output as _vent_v1_Condition__Output } from './vent/v1/Condition.ts';
 import type { ConnectRequest as _vent_v1_ConnectRequest, ConnectRequest__Output as _vent_v1_ConnectRequest__Output } from './vent/v1/ConnectRequest.ts';
 import type { ConnectResponse as _vent_v1_ConnectResponse, ConnectResponse__Output as _vent_v1_ConnectResponse__Output } from './vent/v1/ConnectResponse.ts';
+import type { DriftEntry as _vent_v1_DriftEntry, DriftEntry__Output as _vent_v1_DriftEntry__Output } from './vent/v1/DriftEntry.ts';
 import type { FactAddress as _vent_v1_FactAddress, FactAddress__Output as _vent_v1_FactAddress__Output } from './vent/v1/FactAddress.ts';
 import type { FactLink as _vent_v1_FactLink, FactLink__Output as _vent_v1_FactLink__Output } from './vent/v1/FactLink.ts';
 import type { Facts as _vent_v1_Facts, Facts__Output as _vent_v1_Facts__Output } from './vent/v1/Facts.ts';
@@ -32,6 +33,7 @@ export interface ProtoGrpcType {
       Condition: MessageTypeDefinition<_vent_v1_Condition, _vent_v1_Condition__Output>
       ConnectRequest: MessageTypeDefinition<_vent_v1_ConnectRequest, _vent_v1_ConnectRequest__Output>
       ConnectResponse: MessageTypeDefinition<_vent_v1_ConnectResponse, _vent_v1_ConnectResponse__Output>
+      DriftEntry: MessageTypeDefinition<_vent_v1_DriftEntry, _vent_v1_DriftEntry__Output>
       FactAddress: MessageTypeDefinition<_vent_v1_FactAddress, _vent_v1_FactAddress__Output>
       FactLink: MessageTypeDefinition<_vent_v1_FactLink, _vent_v1_FactLink__Output>
       Facts: MessageTypeDefinition<_vent_v1_Facts, _vent_v1_Facts__Output>

@@ -11,6 +11,8 @@ import type { CreateTokenRequest as _vent_v1_CreateTokenRequest, CreateTokenRequ
 import type { CreateTokenResponse as _vent_v1_CreateTokenResponse, CreateTokenResponse__Output as _vent_v1_CreateTokenResponse__Output } from './vent/v1/CreateTokenResponse.ts';
 import type { DeprovisionRequest as _vent_v1_DeprovisionRequest, DeprovisionRequest__Output as _vent_v1_DeprovisionRequest__Output } from './vent/v1/DeprovisionRequest.ts';
 import type { DeprovisionResponse as _vent_v1_DeprovisionResponse, DeprovisionResponse__Output as _vent_v1_DeprovisionResponse__Output } from './vent/v1/DeprovisionResponse.ts';
+import type { DriftEntry as _vent_v1_DriftEntry, DriftEntry__Output as _vent_v1_DriftEntry__Output } from './vent/v1/DriftEntry.ts';
+import type { DriftView as _vent_v1_DriftView, DriftView__Output as _vent_v1_DriftView__Output } from './vent/v1/DriftView.ts';
 import type { FactAddress as _vent_v1_FactAddress, FactAddress__Output as _vent_v1_FactAddress__Output } from './vent/v1/FactAddress.ts';
 import type { FactLink as _vent_v1_FactLink, FactLink__Output as _vent_v1_FactLink__Output } from './vent/v1/FactLink.ts';
 import type { Facts as _vent_v1_Facts, Facts__Output as _vent_v1_Facts__Output } from './vent/v1/Facts.ts';
@@ -30,6 +32,8 @@ import type { IssueBundleRequest as _vent_v1_IssueBundleRequest, IssueBundleRequ
 import type { IssueBundleResponse as _vent_v1_IssueBundleResponse, IssueBundleResponse__Output as _vent_v1_IssueBundleResponse__Output } from './vent/v1/IssueBundleResponse.ts';
 import type { ListCertificatesRequest as _vent_v1_ListCertificatesRequest, ListCertificatesRequest__Output as _vent_v1_ListCertificatesRequest__Output } from './vent/v1/ListCertificatesRequest.ts';
 import type { ListCertificatesResponse as _vent_v1_ListCertificatesResponse, ListCertificatesResponse__Output as _vent_v1_ListCertificatesResponse__Output } from './vent/v1/ListCertificatesResponse.ts';
+import type { ListDriftRequest as _vent_v1_ListDriftRequest, ListDriftRequest__Output as _vent_v1_ListDriftRequest__Output } from './vent/v1/ListDriftRequest.ts';
+import type { ListDriftResponse as _vent_v1_ListDriftResponse, ListDriftResponse__Output as _vent_v1_ListDriftResponse__Output } from './vent/v1/ListDriftResponse.ts';
 import type { ListMachinesRequest as _vent_v1_ListMachinesRequest, ListMachinesRequest__Output as _vent_v1_ListMachinesRequest__Output } from './vent/v1/ListMachinesRequest.ts';
 import type { ListMachinesResponse as _vent_v1_ListMachinesResponse, ListMachinesResponse__Output as _vent_v1_ListMachinesResponse__Output } from './vent/v1/ListMachinesResponse.ts';
 import type { ListTokensRequest as _vent_v1_ListTokensRequest, ListTokensRequest__Output as _vent_v1_ListTokensRequest__Output } from './vent/v1/ListTokensRequest.ts';
@@ -69,6 +73,8 @@ export interface ProtoGrpcType {
       CreateTokenResponse: MessageTypeDefinition<_vent_v1_CreateTokenResponse, _vent_v1_CreateTokenResponse__Output>
       DeprovisionRequest: MessageTypeDefinition<_vent_v1_DeprovisionRequest, _vent_v1_DeprovisionRequest__Output>
       DeprovisionResponse: MessageTypeDefinition<_vent_v1_DeprovisionResponse, _vent_v1_DeprovisionResponse__Output>
+      DriftEntry: MessageTypeDefinition<_vent_v1_DriftEntry, _vent_v1_DriftEntry__Output>
+      DriftView: MessageTypeDefinition<_vent_v1_DriftView, _vent_v1_DriftView__Output>
       FactAddress: MessageTypeDefinition<_vent_v1_FactAddress, _vent_v1_FactAddress__Output>
       FactLink: MessageTypeDefinition<_vent_v1_FactLink, _vent_v1_FactLink__Output>
       Facts: MessageTypeDefinition<_vent_v1_Facts, _vent_v1_Facts__Output>
@@ -88,6 +94,8 @@ export interface ProtoGrpcType {
       IssueBundleResponse: MessageTypeDefinition<_vent_v1_IssueBundleResponse, _vent_v1_IssueBundleResponse__Output>
       ListCertificatesRequest: MessageTypeDefinition<_vent_v1_ListCertificatesRequest, _vent_v1_ListCertificatesRequest__Output>
       ListCertificatesResponse: MessageTypeDefinition<_vent_v1_ListCertificatesResponse, _vent_v1_ListCertificatesResponse__Output>
+      ListDriftRequest: MessageTypeDefinition<_vent_v1_ListDriftRequest, _vent_v1_ListDriftRequest__Output>
+      ListDriftResponse: MessageTypeDefinition<_vent_v1_ListDriftResponse, _vent_v1_ListDriftResponse__Output>
       ListMachinesRequest: MessageTypeDefinition<_vent_v1_ListMachinesRequest, _vent_v1_ListMachinesRequest__Output>
       ListMachinesResponse: MessageTypeDefinition<_vent_v1_ListMachinesResponse, _vent_v1_ListMachinesResponse__Output>
       ListTokensRequest: MessageTypeDefinition<_vent_v1_ListTokensRequest, _vent_v1_ListTokensRequest__Output>

@@ -114,6 +114,16 @@ const versions = z.strictObject({
   pause: version.default('1.0.0').describe('The sandbox image'),
 });
 
+const driftRule = z.strictObject({
+  path: z
+    .string()
+    .regex(/^\/[A-Za-z0-9@_+:.*/-]+$/, 'an absolute path, with * for anything in one name and ** for anything')
+    .describe('Path on machines; * stands for anything in one name, ** for anything at all'),
+  policy: z
+    .enum(['repair', 'report', 'adopt'])
+    .describe('Put it right (repair), say so and leave it (report), or leave it and take it for wanted (adopt)'),
+});
+
 export const specSchema = z.strictObject({
   kubernetes: z
     .strictObject({ version: version.describe('Version of the Kubernetes programs') })
@@ -132,6 +142,10 @@ export const specSchema = z.strictObject({
     })
     .prefault({})
     .describe('Container runtimes'),
+  drift: z
+    .array(driftRule)
+    .default([])
+    .describe('What is done about changes that others make on machines; the first rule whose path matches counts'),
   provider: provider.describe('Where machines come from'),
   pools: z.array(pool).min(1).describe('Machines that share roles'),
 });

@@ -1,5 +1,6 @@
 /** A fake machine with everything an agent's engine needs, and documents to give it. */
 
+import { createSettled } from '../../agent/drift/settled.ts';
 import type { AgentEvent } from '../../agent/events.ts';
 import { createFakeSupply, type FakeSupply } from '../../agent/fake/supply.ts';
 import { createFakeHost, type FakeHost } from '../../agent/host/fake/host.ts';
@@ -80,9 +81,23 @@ export function createTestMachine(): TestMachine {
     kinds,
     events,
     pass: (document, signal = new AbortController().signal) =>
-      reconcile({ document, ledger: startLedger(), kinds, host, signal, emit: (event) => events.push(event) }),
+      reconcile({
+        document,
+        ledger: startLedger(),
+        settled: createSettled(host.files),
+        kinds,
+        host,
+        signal,
+        emit: (event) => events.push(event),
+      }),
     async plan(document) {
-      const planned = await planDocument({ document, ledger: startLedger(), kinds, host });
+      const planned = await planDocument({
+        document,
+        ledger: startLedger(),
+        settled: createSettled(host.files),
+        kinds,
+        host,
+      });
       return planned.flatMap(({ id, sentences, error }) =>
         [...sentences, ...(error === undefined ? [] : [error.message])].map((sentence) => `${id}: ${sentence}`),
       );

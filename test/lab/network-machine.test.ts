@@ -45,8 +45,13 @@ describe('the network of a real machine', labOptions, () => {
       const [first = '', ...rest] = enterCommand(init.pid, [program, ...argv]);
       return commands.run(first, rest, options);
     };
+    const follow: typeof commands.follow = (program, argv, onLine, signal) => {
+      const [first = '', ...rest] = enterCommand(init.pid, [program, ...argv]);
+      return commands.follow(first, rest, onLine, signal);
+    };
     await waitForOutput(lab, 'one', ['systemctl', 'is-active', 'networking.service']);
-    const opened = createLinuxHost({ root: `/proc/${init.pid}/root`, clock: systemClock, commands: { run: enter } });
+    const inside = { run: enter, follow };
+    const opened = createLinuxHost({ root: `/proc/${init.pid}/root`, clock: systemClock, commands: inside });
     // The keys below net are those of the reader's own network namespace, so they are read inside.
     const kernel: Host['kernel'] = {
       ...opened.kernel,

@@ -71,9 +71,10 @@ const MACHINE_LINES = [
 
 function commandsIn(namespace: string): Commands {
   const commands = createCommands();
+  const enter = [`--net=/run/netns/${namespace}`, '--'];
   return {
-    run: (program, argv, options) =>
-      commands.run('nsenter', [`--net=/run/netns/${namespace}`, '--', program, ...argv], options),
+    run: (program, argv, options) => commands.run('nsenter', [...enter, program, ...argv], options),
+    follow: (program, argv, onLine, signal) => commands.follow('nsenter', [...enter, program, ...argv], onLine, signal),
   };
 }
 

@@ -33,6 +33,7 @@ export function describeHost(name: string, open: () => Promise<HostFixture>): vo
     describeRemovals(() => fixture);
     describeParents(() => fixture);
     describeStore(() => fixture);
+    describeWatch(() => fixture);
   });
 }
 
@@ -212,5 +213,63 @@ function describeStore(fixture: () => HostFixture): void {
     }
     await host.files.store(path, (offset) => chunksOf(bytes, offset), expected, attributes);
     assert.equal(await host.files.digest(path), expected.sha256);
+  });
+}
+
+/** Collects names until one is as wanted; the kernel tells in its own time. */
+function collect(): {
+  readonly onChange: (name: string | undefined) => void;
+  seen(name: string | undefined): Promise<void>;
+} {
+  const names = new Set<string | undefined>();
+  const waiting = new Map<string | undefined, () => void>();
+  return {
+    onChange(name) {
+      names.add(name);
+      waiting.get(name)?.();
+    },
+    async seen(name) {
+      if (names.has(name)) return;
+      const { promise, resolve } = Promise.withResolvers<void>();
+      waiting.set(name, resolve);
+      await promise;
+    },
+  };
+}
+
+function describeWatch(fixture: () => HostFixture): void {
+  it('tells of what is made, changed and removed in a directory, until the signal aborts', {
+    timeout: 10_000,
+  }, async () => {
+    const { host, owner } = fixture();
+    await host.files.makeDirectory('/etc/vent/watch', { mode: '0755', owner });
+    const ending = new AbortController();
+    for (const change of [
+      () => host.files.write('/etc/vent/watch/x', text('1'), { mode: '0644', owner }),
+      () => host.files.setAttributes('/etc/vent/watch/x', { mode: '0600', owner }),
+      () => host.files.remove('/etc/vent/watch/x'),
+    ]) {
+      const { onChange, seen } = collect();
+      assert.equal(await host.files.watch('/etc/vent/watch', onChange, ending.signal), true);
+      await change();
+      await seen('x');
+    }
+    ending.abort();
+  });
+
+  it('says once that the watched directory is gone', { timeout: 10_000 }, async () => {
+    const { host, owner } = fixture();
+    await host.files.makeDirectory('/etc/vent/watched', { mode: '0755', owner });
+    const { onChange, seen } = collect();
+    const ending = new AbortController();
+    assert.equal(await host.files.watch('/etc/vent/watched', onChange, ending.signal), true);
+    await host.files.remove('/etc/vent/watched');
+    await seen(undefined);
+    ending.abort();
+  });
+
+  it('cannot watch what is not there', async () => {
+    const { files } = fixture().host;
+    assert.equal(await files.watch('/etc/vent/nowhere', () => undefined, new AbortController().signal), false);
   });
 }

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { ResourceKind } from '../../shared/document.ts';
+import { placesOf } from '../../shared/places.ts';
 import { KIND_CASES, type KindCase } from './kind-cases.ts';
 import { applySteps, converge, type KindMachine, planSteps, removalSteps, sentencesOf } from './kind-machine.ts';
 
@@ -68,6 +69,17 @@ function describeKind(example: KindCase, open: () => Promise<KindMachine>): void
     await applySteps(machine, steps);
     assert.deepEqual(await planSteps(machine, resource), []);
     assert.deepEqual(new Set((await machine.snapshot()).keys()), before);
+  });
+
+  run('every file it makes below /etc is one of its places, which is where drift is seen', async (machine) => {
+    const resource = await example.prepare(machine);
+    const before = await machine.snapshot();
+    await converge(machine, resource);
+    const places = placesOf(resource);
+    const strangers = [...(await machine.snapshot()).keys()]
+      .filter((path) => path.startsWith('/etc/') && !before.has(path) && !path.includes('.target.wants'))
+      .filter((path) => !places.some((place) => place === path || place.startsWith(`${path}/`)));
+    assert.deepEqual(strangers, []);
   });
 
   run('removing restores the machine, and then there is nothing to remove', async (machine) => {

@@ -1,7 +1,7 @@
 /** A file tree in memory with the promises of Files: durable at once, no symlink in a parent, nothing half written. */
 import { createHash } from 'node:crypto';
 import { VentError } from '../../../shared/errors.ts';
-import type { Attributes, FileStat, Files } from '../host.ts';
+import type { Attributes, FileStat, Files, FilesView } from '../host.ts';
 import type { World } from './world.ts';
 
 export interface FakeNode {
@@ -17,6 +17,8 @@ export interface FakeTree {
   /** Bytes that can still be written. */
   freeBytes: number;
   putFile(path: string, text: string, attributes?: Attributes): void;
+  /** Told of every path that comes, changes or goes. */
+  readonly watchers: Set<(path: string) => void>;
   /** What stands in the tree as text by path, so that two trees can be compared. */
   snapshot(): ReadonlyMap<string, string>;
 }
@@ -81,10 +83,45 @@ function refuseDirectory(tree: FakeTree, path: string): void {
     throw new VentError('COMMAND_FAILED', `cannot write ${path}: a directory is in its place`);
 }
 
+/** A map that tells of every change, as the kernel would. */
+class WatchedNodes extends Map<string, FakeNode> {
+  readonly watchers = new Set<(path: string) => void>();
+
+  override set(path: string, node: FakeNode): this {
+    super.set(path, node);
+    for (const tell of [...this.watchers]) tell(path);
+    return this;
+  }
+
+  override delete(path: string): boolean {
+    const wasThere = super.delete(path);
+    if (wasThere) for (const tell of [...this.watchers]) tell(path);
+    return wasThere;
+  }
+}
+
+function watchTree(tree: FakeTree): Files['watch'] {
+  return async (path, onChange, signal) => {
+    if (tree.nodes.get(path)?.type !== 'directory') return false;
+    const tell = (changed: string): void => {
+      if (changed === path) {
+        end();
+        onChange(undefined);
+      } else if (parentOf(changed) === path) onChange(changed.slice(changed.lastIndexOf('/') + 1));
+    };
+    const end = (): void => void tree.watchers.delete(tell);
+    tree.watchers.add(tell);
+    signal.addEventListener('abort', end, { once: true });
+    return true;
+  };
+}
+
 export function createFakeTree(): FakeTree {
-  const nodes = new Map<string, FakeNode>([['/', directory(ROOT_DIRECTORY)]]);
+  const nodes = new WatchedNodes();
+  nodes.set('/', directory(ROOT_DIRECTORY));
   const tree: FakeTree = {
     nodes,
+    watchers: nodes.watchers,
     freeBytes: Number.MAX_SAFE_INTEGER,
     putFile(path, text, attributes = { mode: '0644', owner: 'root:root' }) {
       prepareParents(tree, path);
@@ -104,7 +141,7 @@ export function createFakeTree(): FakeTree {
   return tree;
 }
 
-function viewFiles(tree: FakeTree, world: World): Pick<Files, 'read' | 'stat' | 'list' | 'digest' | 'freeBytes'> {
+function viewFiles(tree: FakeTree, world: World): FilesView {
   const contentAt = (path: string): Uint8Array | undefined => {
     world.read();
     const node = tree.nodes.get(resolve(tree, path) ?? '');
@@ -139,6 +176,7 @@ function viewFiles(tree: FakeTree, world: World): Pick<Files, 'read' | 'stat' | 
       world.read();
       return tree.freeBytes;
     },
+    watch: watchTree(tree),
   };
 }
 

@@ -116,6 +116,11 @@ export function createFakeNetwork(world: World): FakeNetwork {
   const links = new Map<string, Link>();
   const routes: Route[] = [];
   const tables: FakeTables = new Map();
+  const watchers = new Set<(line: string) => void>();
+  const run = (line: string): void => {
+    runLine(state, line);
+    for (const tell of [...watchers]) tell(line);
+  };
   const network: Network = {
     async links() {
       world.read();
@@ -131,15 +136,22 @@ export function createFakeNetwork(world: World): FakeNetwork {
       const chains = tables.get(key);
       return chains && printTable(key, chains);
     },
+    async watch(onChange, signal) {
+      const { promise, resolve } = Promise.withResolvers<void>();
+      watchers.add(onChange);
+      signal.addEventListener('abort', () => resolve(), { once: true });
+      await promise;
+      watchers.delete(onChange);
+    },
     async batch(lines) {
       world.write(`ip: ${lines.join('; ')}`);
-      for (const line of lines) runLine(state, line);
+      for (const line of lines) run(line);
     },
     async applyRules(text) {
       world.write('nft');
       applyTables(tables, text);
     },
   };
-  const state: FakeNetwork = { links, routes, tables, network, runLine: (line) => runLine(state, line) };
+  const state: FakeNetwork = { links, routes, tables, network, runLine: run };
   return state;
 }

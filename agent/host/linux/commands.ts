@@ -2,10 +2,11 @@
  * The one place where the agent starts a program.
  *
  * INVARIANTS
- * - argv arrays only, a time-out always, both pipes drained with a cap, no inherited environment.
+ * - argv arrays only, a time-out for whatever should end, both pipes drained with a cap, no inherited environment.
  * - What a program is fed on stdin never stands in an error.
  */
-import { execFile } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
+import { createInterface } from 'node:readline';
 import { VentError } from '../../../shared/errors.ts';
 
 export interface CommandOptions {
@@ -26,6 +27,11 @@ export interface CommandResult {
 export interface Commands {
   /** @throws VentError COMMAND_FAILED naming the program, how it ended and the last lines it wrote to stderr */
   run(program: string, argv: readonly string[], options?: CommandOptions): Promise<CommandResult>;
+  /**
+   * Keeps a program running and gives each line it prints. It is killed when the signal aborts; when the agent is killed it
+   * ends with its next line, which nobody reads any more. @returns resolves when it has ended, however that came about
+   */
+  follow(program: string, argv: readonly string[], onLine: (line: string) => void, signal: AbortSignal): Promise<void>;
 }
 
 const DEFAULT_MILLISECONDS = 15_000;
@@ -62,6 +68,18 @@ export function createCommands(): Commands {
       child.stdin?.on('error', () => undefined);
       child.stdin?.end(options.input ?? '');
       return promise;
+    },
+    async follow(program, argv, onLine, signal) {
+      if (signal.aborted) return;
+      const { promise, resolve } = Promise.withResolvers<void>();
+      const child = spawn(program, argv, { stdio: ['ignore', 'pipe', 'ignore'], env: ENVIRONMENT });
+      const stop = (): void => void child.kill('SIGKILL');
+      signal.addEventListener('abort', stop, { once: true });
+      child.on('error', () => resolve());
+      child.on('close', () => resolve());
+      createInterface({ input: child.stdout }).on('line', onLine);
+      await promise;
+      signal.removeEventListener('abort', stop);
     },
   };
 }

@@ -21,6 +21,7 @@ import type { FileStat, Files, FilesView } from '../host.ts';
 import { applyAttributes, explainFailure, type FilesOptions } from './durable.ts';
 import { type Parent, withParent } from './parents.ts';
 import { storeFile } from './store.ts';
+import { createWatch } from './watch.ts';
 
 const ABSENT = ['ENOENT', 'ENOTDIR', 'ELOOP', 'EISDIR'];
 const REPLACE = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW;
@@ -91,6 +92,7 @@ function createFilesView(options: FilesOptions): FilesView {
     },
     list: async (path) => ((await orAbsent(readdir(root + path))) ?? []).toSorted(),
     digest: createDigest(options),
+    watch: createWatch(root),
     async freeBytes(path) {
       for (let current = path; current !== ''; current = current.slice(0, current.lastIndexOf('/'))) {
         const found = await orAbsent(statfs(root + current));

@@ -82,6 +82,8 @@ export function createNetwork(commands: Commands): Network {
       const { code, stdout } = await commands.run('nft', argv, { accepted: [1] });
       return code === 0 ? stdout : undefined;
     },
+    watch: (onChange, signal) =>
+      commands.follow('ip', ['-o', '-4', 'monitor', 'link', 'address', 'route'], onChange, signal),
     async batch(lines) {
       await commands.run('ip', ['-4', '-batch', '-'], { input: `${lines.join('\n')}\n` });
     },

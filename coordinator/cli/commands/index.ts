@@ -11,6 +11,7 @@ import { register as completion } from './completion.ts';
 import { register as config } from './config.ts';
 import { register as deprovision } from './deprovision.ts';
 import { register as describe } from './describe.ts';
+import { register as drift } from './drift.ts';
 import { register as explain } from './explain.ts';
 import { register as help } from './help.ts';
 import { register as init } from './init.ts';
@@ -44,5 +45,6 @@ export const commands: Readonly<Record<string, RegisterCommand>> = {
   status,
   wait,
   certificates,
+  drift,
   apply,
 };

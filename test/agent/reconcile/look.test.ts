@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { setImmediate } from 'node:timers/promises';
+import { createSettled } from '../../../agent/drift/settled.ts';
 import { createFakeSupply } from '../../../agent/fake/supply.ts';
 import { createFakeHost } from '../../../agent/host/fake/host.ts';
 import type { Files, Host } from '../../../agent/host/host.ts';
@@ -74,7 +75,7 @@ async function pass(host: Host, document: NodeDocument): Promise<void> {
   const kinds = createKinds({ supply: createFakeSupply(clock), clock });
   const ledger = createLedger({ files: host.files, log: silentLog });
   const { signal } = new AbortController();
-  const options = { document, ledger, kinds, host, signal, emit: () => undefined };
+  const options = { document, ledger, settled: createSettled(host.files), kinds, host, signal, emit: () => undefined };
   assert.equal(await reconcile(options), 'converged');
 }
 

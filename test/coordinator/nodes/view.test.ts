@@ -48,6 +48,7 @@ function report(changes: Partial<NodeReport>): NodeReport {
     generation: 1,
     documentDigest: '',
     converged: false,
+    drift: [],
     resources: [],
     convergedCount: 0,
     conditions: [],

@@ -130,6 +130,7 @@ describe('an agent and the node port', () => {
             name: wanted.name,
           })
         ).chain,
+      recordDrift: async () => undefined,
       secret: async () => Buffer.from('value'),
       renew: async (id, spki) => (await authorities.issue('vent', agentLeaf(clusterId, id, spki))).chain,
     });
@@ -208,6 +209,7 @@ describe('an agent and the node port', () => {
       converged: true,
       resources: [],
       convergedCount: 3,
+      drift: [],
       conditions: [],
     };
     const { promise, resolve } = Promise.withResolvers<void>();

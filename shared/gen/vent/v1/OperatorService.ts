@@ -18,6 +18,8 @@ import type { GetVersionRequest as _vent_v1_GetVersionRequest, GetVersionRequest
 import type { GetVersionResponse as _vent_v1_GetVersionResponse, GetVersionResponse__Output as _vent_v1_GetVersionResponse__Output } from '../../vent/v1/GetVersionResponse.ts';
 import type { ListCertificatesRequest as _vent_v1_ListCertificatesRequest, ListCertificatesRequest__Output as _vent_v1_ListCertificatesRequest__Output } from '../../vent/v1/ListCertificatesRequest.ts';
 import type { ListCertificatesResponse as _vent_v1_ListCertificatesResponse, ListCertificatesResponse__Output as _vent_v1_ListCertificatesResponse__Output } from '../../vent/v1/ListCertificatesResponse.ts';
+import type { ListDriftRequest as _vent_v1_ListDriftRequest, ListDriftRequest__Output as _vent_v1_ListDriftRequest__Output } from '../../vent/v1/ListDriftRequest.ts';
+import type { ListDriftResponse as _vent_v1_ListDriftResponse, ListDriftResponse__Output as _vent_v1_ListDriftResponse__Output } from '../../vent/v1/ListDriftResponse.ts';
 import type { ListMachinesRequest as _vent_v1_ListMachinesRequest, ListMachinesRequest__Output as _vent_v1_ListMachinesRequest__Output } from '../../vent/v1/ListMachinesRequest.ts';
 import type { ListMachinesResponse as _vent_v1_ListMachinesResponse, ListMachinesResponse__Output as _vent_v1_ListMachinesResponse__Output } from '../../vent/v1/ListMachinesResponse.ts';
 import type { ListTokensRequest as _vent_v1_ListTokensRequest, ListTokensRequest__Output as _vent_v1_ListTokensRequest__Output } from '../../vent/v1/ListTokensRequest.ts';
@@ -102,6 +104,15 @@ export interface OperatorServiceClient extends grpc.Client {
   listCertificates(argument: _vent_v1_ListCertificatesRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_vent_v1_ListCertificatesResponse__Output>): grpc.ClientUnaryCall;
   listCertificates(argument: _vent_v1_ListCertificatesRequest, callback: grpc.requestCallback<_vent_v1_ListCertificatesResponse__Output>): grpc.ClientUnaryCall;
   
+  ListDrift(argument: _vent_v1_ListDriftRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_vent_v1_ListDriftResponse__Output>): grpc.ClientUnaryCall;
+  ListDrift(argument: _vent_v1_ListDriftRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_vent_v1_ListDriftResponse__Output>): grpc.ClientUnaryCall;
+  ListDrift(argument: _vent_v1_ListDriftRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_vent_v1_ListDriftResponse__Output>): grpc.ClientUnaryCall;
+  ListDrift(argument: _vent_v1_ListDriftRequest, callback: grpc.requestCallback<_vent_v1_ListDriftResponse__Output>): grpc.ClientUnaryCall;
+  listDrift(argument: _vent_v1_ListDriftRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_vent_v1_ListDriftResponse__Output>): grpc.ClientUnaryCall;
+  listDrift(argument: _vent_v1_ListDriftRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_vent_v1_ListDriftResponse__Output>): grpc.ClientUnaryCall;
+  listDrift(argument: _vent_v1_ListDriftRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_vent_v1_ListDriftResponse__Output>): grpc.ClientUnaryCall;
+  listDrift(argument: _vent_v1_ListDriftRequest, callback: grpc.requestCallback<_vent_v1_ListDriftResponse__Output>): grpc.ClientUnaryCall;
+  
   ListMachines(argument: _vent_v1_ListMachinesRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_vent_v1_ListMachinesResponse__Output>): grpc.ClientUnaryCall;
   ListMachines(argument: _vent_v1_ListMachinesRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_vent_v1_ListMachinesResponse__Output>): grpc.ClientUnaryCall;
   ListMachines(argument: _vent_v1_ListMachinesRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_vent_v1_ListMachinesResponse__Output>): grpc.ClientUnaryCall;
@@ -158,6 +169,8 @@ export interface OperatorServiceHandlers extends grpc.UntypedServiceImplementati
   
   ListCertificates: grpc.handleUnaryCall<_vent_v1_ListCertificatesRequest__Output, _vent_v1_ListCertificatesResponse>;
   
+  ListDrift: grpc.handleUnaryCall<_vent_v1_ListDriftRequest__Output, _vent_v1_ListDriftResponse>;
+  
   ListMachines: grpc.handleUnaryCall<_vent_v1_ListMachinesRequest__Output, _vent_v1_ListMachinesResponse>;
   
   ListTokens: grpc.handleUnaryCall<_vent_v1_ListTokensRequest__Output, _vent_v1_ListTokensResponse>;
@@ -179,6 +192,7 @@ export interface OperatorServiceDefinition extends grpc.ServiceDefinition {
   GetUserdata: MethodDefinition<_vent_v1_GetUserdataRequest, _vent_v1_GetUserdataResponse, _vent_v1_GetUserdataRequest__Output, _vent_v1_GetUserdataResponse__Output>
   GetVersion: MethodDefinition<_vent_v1_GetVersionRequest, _vent_v1_GetVersionResponse, _vent_v1_GetVersionRequest__Output, _vent_v1_GetVersionResponse__Output>
   ListCertificates: MethodDefinition<_vent_v1_ListCertificatesRequest, _vent_v1_ListCertificatesResponse, _vent_v1_ListCertificatesRequest__Output, _vent_v1_ListCertificatesResponse__Output>
+  ListDrift: MethodDefinition<_vent_v1_ListDriftRequest, _vent_v1_ListDriftResponse, _vent_v1_ListDriftRequest__Output, _vent_v1_ListDriftResponse__Output>
   ListMachines: MethodDefinition<_vent_v1_ListMachinesRequest, _vent_v1_ListMachinesResponse, _vent_v1_ListMachinesRequest__Output, _vent_v1_ListMachinesResponse__Output>
   ListTokens: MethodDefinition<_vent_v1_ListTokensRequest, _vent_v1_ListTokensResponse, _vent_v1_ListTokensRequest__Output, _vent_v1_ListTokensResponse__Output>
   Provision: MethodDefinition<_vent_v1_ProvisionRequest, _vent_v1_ProvisionResponse, _vent_v1_ProvisionRequest__Output, _vent_v1_ProvisionResponse__Output>

@@ -2,6 +2,7 @@
 
 import type { ResourceReport as _vent_v1_ResourceReport, ResourceReport__Output as _vent_v1_ResourceReport__Output } from '../../vent/v1/ResourceReport.ts';
 import type { Condition as _vent_v1_Condition, Condition__Output as _vent_v1_Condition__Output } from '../../vent/v1/Condition.ts';
+import type { DriftEntry as _vent_v1_DriftEntry, DriftEntry__Output as _vent_v1_DriftEntry__Output } from '../../vent/v1/DriftEntry.ts';
 import type { Long } from '@grpc/proto-loader';
 
 export interface Report {
@@ -11,6 +12,7 @@ export interface Report {
   'resources'?: (_vent_v1_ResourceReport)[];
   'converged_count'?: (number);
   'conditions'?: (_vent_v1_Condition)[];
+  'drift'?: (_vent_v1_DriftEntry)[];
 }
 
 export interface Report__Output {
@@ -20,4 +22,5 @@ export interface Report__Output {
   'resources': (_vent_v1_ResourceReport__Output)[];
   'converged_count': (number);
   'conditions': (_vent_v1_Condition__Output)[];
+  'drift': (_vent_v1_DriftEntry__Output)[];
 }

@@ -55,7 +55,7 @@ describe('units of a Linux host', () => {
       if (fails) throw new VentError('COMMAND_FAILED', 'cannot run');
       return { code: 0, stdout: answers[program === 'journalctl' ? program : (argv[0] ?? '')] ?? '' };
     };
-    return { commands: { run }, calls };
+    return { commands: { run, follow: async () => undefined }, calls };
   }
 
   it('asked for at the same time cost one child process', async () => {

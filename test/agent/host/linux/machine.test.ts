@@ -36,7 +36,11 @@ async function withMachine(
       await mkdir(dirname(root + path), { recursive: true });
       await writeFile(root + path, content);
     }
-    await test({ host: createLinuxHost({ root, clock: createFakeClock(), commands: { run } }), root, calls });
+    await test({
+      host: createLinuxHost({ root, clock: createFakeClock(), commands: { run, follow: async () => undefined } }),
+      root,
+      calls,
+    });
   } finally {
     await rm(root, { recursive: true });
   }
