@@ -78,17 +78,23 @@ const startPoints: readonly KillPoint[] = [
 /** Runs a program of Node, and kills it with SIGKILL as soon as the point is reached. */
 async function runAndKill(argv: readonly string[], point: KillPoint, milliseconds = 60_000): Promise<void> {
   const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', ...argv], {
-    stdio: ['ignore', 'pipe', 'inherit'],
+    stdio: ['ignore', 'pipe', 'pipe'],
     env: { ...process.env, ...environment },
   });
   let said = '';
   child.stdout.on('data', (chunk: Buffer) => {
     said += chunk.toString();
   });
+  let complaint = '';
+  child.stderr.on('data', (chunk: Buffer) => {
+    complaint = (complaint + chunk.toString()).slice(-4000);
+  });
   const ended = once(child, 'close');
   try {
     await waitFor(() => point.isReached(said), point.name, milliseconds);
     assert.equal(child.exitCode, null, 'the starter ended by itself');
+  } catch (cause) {
+    throw new Error(`${point.name}: ${complaint}`, { cause });
   } finally {
     child.kill('SIGKILL');
     await ended;
