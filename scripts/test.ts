@@ -55,7 +55,8 @@ async function runLab(files: readonly string[]): Promise<SuiteResult> {
 
 async function runUnits(files: readonly string[]): Promise<SuiteResult> {
   if (files.length === 0) return { tally: NOTHING, failures: [] };
-  const concurrency = Math.max(2, availableParallelism());
+  // One more than there are processors: some files wait for the disk or for a child most of their time.
+  const concurrency = Math.max(2, availableParallelism()) + 1;
   return runSuite({ root, files, concurrency, timeout: MINUTE, isLong: false, signal: interruption.signal, print });
 }
 
