@@ -5,7 +5,7 @@ import { join } from 'node:path';
 /** Lab tests that go first, because what they prove is what the others stand on; the rest follow by name. */
 export const LAB_ORDER: readonly string[] = ['kubernetes.test.ts', 'cluster.test.ts'];
 
-/** Ends the names of unit tests that build, run real programs or a whole coordinator, and so take seconds. */
+/** Ends the names of unit tests that build, run real programs or a whole coordinator, or try every case, for seconds. */
 const SLOW = '.slow.test.ts';
 
 export interface TestFiles {
