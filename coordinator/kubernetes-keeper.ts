@@ -14,8 +14,8 @@ import { imageReference } from './artifacts/images.ts';
 import type { Core } from './core.ts';
 import type { KubernetesClient } from './kubernetes/client.ts';
 import { conditionFrom, type Judgement } from './kubernetes/condition.ts';
-import { judgeNode } from './kubernetes/node-object.ts';
-import { keepNode, watchNodes } from './kubernetes/nodes.ts';
+import { judgeNode, listForgotten } from './kubernetes/node-object.ts';
+import { keepNode, removeNode, watchNodes } from './kubernetes/nodes.ts';
 import type { StoredObject } from './kubernetes/object.ts';
 import { type AccessOptions, endpointsOf, openBreakGlass, openCoordinatorClient } from './kubernetes-access.ts';
 import type { NodeRow } from './nodes/row.ts';
@@ -167,6 +167,10 @@ class Round {
   }
 
   async #keepNodes(spec: ClusterSpec, nodes: readonly NodeRow[]): Promise<void> {
+    // First what went, so that a new machine finds its name free.
+    const known = new Set(nodes.map(({ providerId }) => providerId));
+    for (const name of listForgotten(this.#objects.values(), known))
+      await this.#orAgain(removeNode(this.#client, name));
     for (const { id, name, podCIDR, providerId, roles, pool: poolName } of nodes) {
       const pool = spec.pools.find((one) => one.name === poolName);
       const row = nodes.find((one) => one.id === id);
@@ -175,12 +179,16 @@ class Round {
       const isNetworkReady = this.#hasNetwork(row);
       const text = JSON.stringify([wish, isNetworkReady]);
       if (this.#kept.get(id) === text && this.#objects.has(name)) continue;
-      await keepNode(this.#client, wish, isNetworkReady).catch((thrown: unknown) => {
-        this.#again();
-        throw thrown;
-      });
+      await this.#orAgain(keepNode(this.#client, wish, isNetworkReady));
       this.#kept.set(id, text);
     }
+  }
+
+  async #orAgain(change: Promise<unknown>): Promise<void> {
+    await change.catch((thrown: unknown) => {
+      this.#again();
+      throw thrown;
+    });
   }
 
   /** The API server was not there yet: it is looked at again shortly. */

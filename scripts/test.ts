@@ -1,7 +1,4 @@
-/**
- * `npm test`: the gate, the unit tests, the lab tests. `--quick` runs unit tests only; `--long` gives the lab its real
- * timers and soaks. Any other argument is a part of the paths of the files to run. The last line is always the tally.
- */
+/** `npm test` and its quick and long forms; USAGE says what each runs. The last line of a run is always the tally. */
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { VentError } from '../shared/errors.ts';
@@ -14,9 +11,14 @@ import { runSuite, type SuiteResult } from './test/suite.ts';
 import { add, exitCodeOf, formatTally, NOTHING, type Tally } from './test/tally.ts';
 
 const MINUTE = 60_000;
+const USAGE = `npm test [-- PART...]             checks, unit tests, slow unit tests (*.slow.test.ts), lab
+npm run test:quick [-- PART...]   unit tests; the slow ones only where a PART names them
+npm run test:long [-- PART...]    everything, the lab with its real timers and soaks
+A PART is a part of the paths of the files to run, which then run without the checks.`;
 const root = join(import.meta.dirname, '..');
 const flags = process.argv.slice(2).filter((argument) => argument.startsWith('--'));
 const filters = process.argv.slice(2).filter((argument) => !argument.startsWith('--'));
+const unknown = flags.find((flag) => !['--quick', '--long', '--help'].includes(flag));
 const isQuick = flags.includes('--quick');
 const isLong = flags.includes('--long');
 const interruption = new AbortController();
@@ -53,20 +55,33 @@ async function runLab(files: readonly string[]): Promise<SuiteResult> {
 
 async function runUnits(files: readonly string[]): Promise<SuiteResult> {
   if (files.length === 0) return { tally: NOTHING, failures: [] };
-  const concurrency = Math.max(2, availableParallelism());
+  // One more than there are processors: some files wait for the disk or for a child most of their time.
+  const concurrency = Math.max(2, availableParallelism()) + 1;
   return runSuite({ root, files, concurrency, timeout: MINUTE, isLong: false, signal: interruption.signal, print });
+}
+
+/** @returns the exit code */
+async function runAll(): Promise<number> {
+  const { unit, slow, lab } = findTests(root, filters);
+  const isSlowLeft = isQuick && filters.length === 0;
+  if (isSlowLeft) print(`left to npm test: the checks, the lab, and ${slow.length} slow files of unit tests`);
+  let tally = await runGate();
+  for (const part of [() => runUnits(isSlowLeft ? unit : [...unit, ...slow]), () => runLab(lab)]) {
+    if (interruption.signal.aborted) break;
+    const result = await part();
+    tally = add(tally, result.tally);
+    for (const { title, text } of result.failures) print(`\nFAIL ${title}\n${text}\n`);
+  }
+  print(formatTally(tally));
+  return interruption.signal.aborted ? 130 : exitCodeOf(tally);
 }
 
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => interruption.abort());
 if (isLong) process.env.VENT_LONG = '1';
 process.env.NODE_COMPILE_CACHE ??= join(root, 'node_modules/.cache/vent-tests');
-const { unit, lab } = findTests(root, filters);
-let tally = await runGate();
-for (const part of [() => runUnits(unit), () => runLab(lab)]) {
-  if (interruption.signal.aborted) break;
-  const result = await part();
-  tally = add(tally, result.tally);
-  for (const { title, text } of result.failures) print(`\nFAIL ${title}\n${text}\n`);
+if (flags.includes('--help')) print(USAGE);
+else if (unknown === undefined) process.exitCode = await runAll();
+else {
+  console.error(`cannot run tests: there is no option ${unknown}\n${USAGE}`);
+  process.exitCode = 2;
 }
-print(formatTally(tally));
-process.exitCode = interruption.signal.aborted ? 130 : exitCodeOf(tally);

@@ -94,12 +94,25 @@ function issue(subjectKey: KeyObject, wish: LeafWish, issuer: string, issuerKey:
   return `-----BEGIN CERTIFICATE-----\n${body}\n-----END CERTIFICATE-----\n`;
 }
 
-/** @param name common name of the root, which lives from 2000 to 2100 */
+/**
+ * Its key is made when it is first needed: most tests need none of a machine's authorities.
+ * @param name common name of the root, which lives from 2000 to 2100
+ */
 export function createFakeAuthority(name: string): FakeAuthority {
-  const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
-  const life = { from: Date.UTC(2000, 0, 1), to: Date.UTC(2100, 0, 1) };
+  let made: { readonly key: KeyObject; readonly root: string } | undefined;
+  function open(): { readonly key: KeyObject; readonly root: string } {
+    const { privateKey: key } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+    const life = { from: Date.UTC(2000, 0, 1), to: Date.UTC(2100, 0, 1) };
+    return { key, root: issue(key, { commonName: name, isAuthority: true, ...life }, name, key) };
+  }
   return {
-    root: issue(privateKey, { commonName: name, isAuthority: true, ...life }, name, privateKey),
-    issue: (key, wish) => issue(key, wish, name, privateKey),
+    get root() {
+      made ??= open();
+      return made.root;
+    },
+    issue(key, wish) {
+      made ??= open();
+      return issue(key, wish, name, made.key);
+    },
   };
 }

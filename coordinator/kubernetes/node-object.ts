@@ -29,6 +29,8 @@ export const START_UP_TAINT: Taint = { key: 'vent/uninitialised', effect: 'NoSch
 /** Which taints are Vent's to take away again: `key:effect`, separated by commas. */
 export const TAINTS_ANNOTATION = 'vent/taints';
 
+/** On every Node that Vent has made. */
+const POOL_LABEL = 'vent/pool';
 const CONTROL_PLANE = 'node-role.kubernetes.io/control-plane';
 
 export const nodeSchema = z.object({
@@ -72,7 +74,19 @@ export function nodeLabels({ roles, pool }: NodeWish): Readonly<Record<string, s
   const ofRoles = roles
     .filter((role) => role !== 'etcd')
     .map((role) => [`node-role.kubernetes.io/${role}`, ''] as const);
-  return { ...pool.labels, ...Object.fromEntries(ofRoles), 'vent/pool': pool.name };
+  return { ...pool.labels, ...Object.fromEntries(ofRoles), [POOL_LABEL]: pool.name };
+}
+
+/**
+ * Names of the Nodes that were made for machines of Vent's which are none any more; Nodes of others are left alone.
+ * @param providerIds of the machines that there are
+ */
+export function listForgotten(nodes: Iterable<StoredObject>, providerIds: ReadonlySet<string>): readonly string[] {
+  return [...nodes].flatMap((node) => {
+    const { providerID } = nodeSchema.parse(node).spec;
+    const isOurs = node.metadata.labels?.[POOL_LABEL] !== undefined && providerID !== undefined;
+    return isOurs && !providerIds.has(providerID) ? [node.metadata.name] : [];
+  });
 }
 
 /** The taints that hold for the machine's whole life. */

@@ -5,9 +5,14 @@ import { join } from 'node:path';
 /** Lab tests that go first, because what they prove is what the others stand on; the rest follow by name. */
 export const LAB_ORDER: readonly string[] = ['kubernetes.test.ts', 'cluster.test.ts'];
 
+/** Ends the names of unit tests that build, run real programs or a whole coordinator, or try every case, for seconds. */
+const SLOW = '.slow.test.ts';
+
 export interface TestFiles {
-  /** Absolute paths, sorted. */
+  /** Absolute paths, sorted; without the slow ones. */
   readonly unit: readonly string[];
+  /** Absolute paths, sorted. */
+  readonly slow: readonly string[];
   /** Absolute paths, in the order they are to run. */
   readonly lab: readonly string[];
 }
@@ -24,8 +29,10 @@ export function findTests(root: string, filters: readonly string[]): TestFiles {
     .toSorted();
   const isLab = (path: string): boolean => path.startsWith('test/lab/');
   const absolute = (path: string): string => join(root, path);
+  const units = paths.filter((path) => !isLab(path) && !path.startsWith('test/bench/')).map(absolute);
   return {
-    unit: paths.filter((path) => !isLab(path) && !path.startsWith('test/bench/')).map(absolute),
+    unit: units.filter((path) => !path.endsWith(SLOW)),
+    slow: units.filter((path) => path.endsWith(SLOW)),
     lab: paths
       .filter(isLab)
       .toSorted((a, b) => rankOf(a).localeCompare(rankOf(b)))

@@ -1,6 +1,7 @@
-/** A document like a worker's: every kind but the network's, relations inside and across components. */
+/** Documents like a worker's, in two halves that are whole by themselves: what it runs, and how it is reached. */
 import type { NodeDocument, Resource, ResourceOf } from '../../shared/document.ts';
 import { makeDocument, makeFile, makeUnit, type TestMachine } from './machine.ts';
+import { wireLikePacket } from './wire.ts';
 
 export const CONFIGURATION = '/etc/containerd/config.toml';
 
@@ -26,6 +27,47 @@ function kernel(): readonly Resource[] {
     { kind: 'package', name: 'tools', packages: ['conntrack', 'socat'] },
     { kind: 'module', name: 'vent', modules: ['overlay', 'br_netfilter'] },
     { kind: 'sysctl', name: 'vent', values: { 'net.ipv4.ip_forward': '1' } },
+  ];
+}
+
+function network(other: boolean): readonly Resource[] {
+  const accept = other ? 'tcp dport { 22, 6443 } accept' : 'tcp dport 22 accept';
+  return [
+    {
+      kind: 'interface',
+      name: 'vent0',
+      parent: 'bond0',
+      mac: '02:00:00:00:00:02',
+      address: '10.80.0.3',
+      prefix: 31,
+      gateway: '10.80.0.2',
+    },
+    {
+      kind: 'rules',
+      name: 'vent',
+      family: 'inet',
+      content: `chain input {\n\ttype filter hook input priority 0; policy accept;\n\t${accept}\n}\n`,
+    },
+    {
+      kind: 'balancer',
+      name: 'api',
+      address: '172.17.255.255',
+      port: 6443,
+      backends: other ? ['10.80.0.7', '10.80.0.9'] : ['10.80.0.5', '10.80.0.7'],
+      device: 'vent0',
+      source: '10.80.0.3',
+      gateway: '10.80.0.2',
+    },
+  ];
+}
+
+function flannel(machine: TestMachine, version: string): readonly Resource[] {
+  const restarts = ['unit:flanneld.service'];
+  const artifact = { name: 'flannel', version, path: '/opt/vent/bin/flanneld', restarts };
+  return [
+    { kind: 'artifact', ...artifact, ...machine.supply.publish(`flannel ${version}`) },
+    certificate('flannel', '/etc/flannel/flannel.pem'),
+    makeUnit('flanneld.service', { after: ['interface:vent0', 'balancer:api'] }),
   ];
 }
 
@@ -66,6 +108,18 @@ function kubelet(machine: TestMachine): readonly Resource[] {
     { ...makeUnit('vent-prepare.service', {}, 'Type=oneshot\nRemainAfterExit=yes'), oneshot: true },
     makeUnit('kubelet.service', { after: ['probe:containerd'] }),
   ];
+}
+
+/**
+ * Interface, rules and balancer, and a program that needs them.
+ * @param version of flannel: one that ends in 8 changes the rules and the backends with it
+ */
+export function makeNetworkDocument(machine: TestMachine, version = '0.28.7', generation = 1): NodeDocument {
+  if (!machine.host.networking.links.has('bond0')) wireLikePacket(machine.host.networking);
+  const components = { flannel: flannel(machine, version), network: network(version.endsWith('8')) };
+  const document = makeDocument(components, generation);
+  machine.announce(document);
+  return document;
 }
 
 /** @param version of containerd: another one changes its artifact and its configuration, so it restarts */

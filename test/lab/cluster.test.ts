@@ -5,13 +5,21 @@ import { isDeepStrictEqual } from 'node:util';
 import { provisionAll, specOf, startVent, waitFor as waitForMachines } from '../../scripts/lab/cluster.ts';
 import { stopDaemon } from '../../scripts/lab/daemon.ts';
 import { waitFor } from '../../scripts/lab/machine.ts';
-import { listOrders } from '../../scripts/lab/orders.ts';
+import { findOrder, listOrders } from '../../scripts/lab/orders.ts';
 import type { MachineView } from '../../shared/wire.ts';
 import { seconds, useCluster, waitForBoot } from './cluster.ts';
-import { labOptions, outputOf } from './lab.ts';
+import { callFacility, labOptions, outputOf } from './lab.ts';
 import { countRestarts, listConditions, takePicture } from './picture.ts';
 import { fetchFrom, runPods, shellIn } from './pods.ts';
-import { ALL_PORTS, KNOWN_PORTS, listeningPorts, namespaceOf, scanPorts, sendTunnelled } from './scan.ts';
+import {
+  ALL_PORTS,
+  KNOWN_PORTS,
+  listeningPorts,
+  namespaceOf,
+  scanDatagrams,
+  scanPorts,
+  sendTunnelled,
+} from './scan.ts';
 
 const MACHINES = ['control-1', 'workers-1', 'workers-2'] as const;
 const MINUTE = 60_000;
@@ -100,15 +108,29 @@ describe('a cluster of one control plane and two workers', labOptions, () => {
     }
   });
 
-  it('shows from outside the API and SSH, and nothing else', { timeout: 16 * MINUTE }, async () => {
+  /** Every address of every machine, and the ports that are known or listened on; in the long run all. */
+  async function targetsOf(flag: '-t' | '-u'): Promise<readonly [readonly string[], readonly number[]]> {
     const addresses = (await listOrders(lab.names)).flatMap((order) => order.addresses.map(({ address }) => address));
-    const listening = await Promise.all(MACHINES.map((machine) => listeningPorts(lab, machine)));
-    const ports = process.env.VENT_LONG === undefined ? [...new Set([...KNOWN_PORTS, ...listening.flat()])] : ALL_PORTS;
-    const open = await scanPorts(lab, lab.names.router, addresses, ports);
+    const listening = await Promise.all(MACHINES.map((machine) => listeningPorts(lab, machine, flag)));
+    const known = [...new Set([...KNOWN_PORTS, ...listening.flat()])];
+    return [addresses, process.env.VENT_LONG === undefined ? known : ALL_PORTS];
+  }
+
+  it('shows from outside the API and SSH, and nothing else', { timeout: 16 * MINUTE }, async () => {
+    const open = await scanPorts(lab, lab.names.router, ...(await targetsOf('-t')));
     assert.deepEqual(
       open.filter((target) => !target.endsWith(':22')),
       ['10.80.0.3:6443', '198.51.100.3:6443', '2001:db8:0:100::3:6443'],
     );
+  });
+
+  it('answers no datagram from outside, and does not even refuse one', { timeout: 16 * MINUTE }, async () => {
+    assert.deepEqual(await scanDatagrams(lab, lab.names.router, ...(await targetsOf('-u'))), []);
+    // A machine of the cluster is refused what nobody listens on, so the scan sees what there is to see.
+    const inside = await scanDatagrams(lab, await namespaceOf(lab, 'workers-1'), ['10.80.0.7'], [179]);
+    assert.deepEqual(inside, ['10.80.0.7:179']);
+    // The one socket that would take a datagram in silence; who is believed on it is tested further below.
+    for (const machine of MACHINES) assert.deepEqual(await listeningPorts(lab, machine, '-u'), [8472]);
   });
 
   it('shows a worker the API and kubelets, and of etcd nothing', { timeout: MINUTE }, async () => {
@@ -191,5 +213,25 @@ describe('a cluster of one control plane and two workers', labOptions, () => {
       nodes.map((line) => line.split(/\s+/).slice(0, 2).join(' ')),
       [...MACHINES, 'workers-3'].map((name) => `${name} Ready`),
     );
+  });
+
+  it('gives a worker back: to the facility, to Kubernetes and to nobody else', { timeout: 2 * MINUTE }, async () => {
+    const { id } = await findOrder(lab.names, 'workers-3');
+    await cluster.vent(['deprovision', 'workers-3', '--yes']);
+    const isGone = async (): Promise<true | undefined> =>
+      callFacility(lab, 'GET', `/devices/${id}`).then(
+        () => undefined,
+        (thrown: Error) => (/: 404 /.test(thrown.message) ? true : undefined),
+      );
+    await waitFor(isGone, 'the facility to have taken the machine away');
+    await assert.rejects(lab.execute('workers-3', ['true']), { code: 'NOT_FOUND' });
+    await cluster.kubectl(['wait', '--for=delete', 'node/workers-3', '--timeout=30s']);
+    assert.deepEqual(
+      (await cluster.machines()).map(({ name }) => name),
+      MACHINES,
+    );
+    assert.doesNotMatch(await cluster.vent(['certificates']), / workers-3 /);
+    await cluster.kubectl(['wait', '--for=condition=Ready', '--timeout=1s', ...MACHINES.map((one) => `node/${one}`)]);
+    await assert.rejects(cluster.vent(['deprovision', 'control-1', '--yes']), /it is a member of etcd/);
   });
 });

@@ -28,6 +28,8 @@ export interface TestCluster {
   start(shape: Shape): Promise<string>;
   /** Standard output of `vent` as an administrator of this cluster. @throws Error with what it said when it fails */
   vent(words: readonly string[]): Promise<string>;
+  /** Standard output of a script of bash, in which `bin/vent` is what `vent` is. */
+  bash(script: string): Promise<string>;
   /** Standard output of `vent lab kubectl`. @param input for `-f -` */
   kubectl(words: readonly string[], input?: string): Promise<string>;
   /** Opens the administrator's connection for as long as `use` takes. */
@@ -70,6 +72,7 @@ export function createCluster(instance: string): TestCluster {
       return need([...argv, ...shape], START_MILLISECONDS);
     },
     vent: (words) => vent(words),
+    bash: (script) => need(['bash', '--norc', '-c', `cd ${ROOT}\n${script}`], 60_000),
     kubectl: (words, input) => vent(['lab', 'kubectl', '--instance', instance, '--', ...words], input),
     withOperator,
     machines: () =>

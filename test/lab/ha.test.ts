@@ -90,6 +90,8 @@ describe('a cluster of three control planes and two workers', labOptions, () => 
         await waitFor(() => isTrue(renewed()), `${worker} to be heard of`, left());
       }
       await cluster.kubectl(['wait', '--for=condition=Ready', '--timeout=1s', ...WORKERS.map((one) => `node/${one}`)]);
+      const status = await cluster.vent(['status']);
+      for (const worker of WORKERS) assert.match(status, new RegExp(`^${worker} +ready `, 'm'));
       console.log(`without ${name}: both workers were heard of after ${seconds(stopped)} s`);
       assert.ok(Date.now() - stopped < LIMIT, `it took ${seconds(stopped)} s`);
       assert.deepEqual(

@@ -6,25 +6,38 @@ import { inNamespace } from '../../scripts/lab/network.ts';
 import { findOrder } from '../../scripts/lab/orders.ts';
 import { outputOf } from './lab.ts';
 
-/** Reads {addresses, ports, milliseconds} and prints the `address:port` that a connection opens to. */
-const CONNECT_SCAN = `
-const { connect } = require('node:net');
-const { addresses, ports, milliseconds } = JSON.parse(require('node:fs').readFileSync(0, 'utf8'));
+/** Reads {protocol, addresses, ports, milliseconds} and prints the `address:port` that something comes back from. */
+const SCAN = `
+const { protocol, addresses, ports, milliseconds } = JSON.parse(require('node:fs').readFileSync(0, 'utf8'));
 const targets = addresses.flatMap((host) => ports.map((port) => ({ host, port })));
-const open = [];
-function tryOne({ host, port }) {
+const answered = [];
+const attempts = {
+  tcp({ host, port }, end) {
+    const socket = require('node:net').connect({ host, port });
+    socket.on('connect', () => end(true));
+    socket.on('error', () => end(false));
+    return () => socket.destroy();
+  },
+  udp({ host, port }, end) {
+    const socket = require('node:dgram').createSocket(host.includes(':') ? 'udp6' : 'udp4');
+    socket.on('message', () => end(true));
+    socket.on('error', ({ code }) => end(code === 'ECONNREFUSED'));
+    socket.connect(port, host, () => socket.send('scan'));
+    return () => socket.close();
+  },
+};
+async function tryOne(target) {
   const { promise, resolve } = Promise.withResolvers();
-  const socket = connect({ host, port });
-  const timer = setTimeout(() => socket.destroy(), milliseconds);
-  socket.on('connect', () => { open.push(host + ':' + port); socket.destroy(); });
-  socket.on('error', () => undefined);
-  socket.on('close', () => { clearTimeout(timer); resolve(); });
-  return promise;
+  const timer = setTimeout(() => resolve(false), milliseconds);
+  const close = attempts[protocol](target, resolve);
+  if (await promise) answered.push(target.host + ':' + target.port);
+  clearTimeout(timer);
+  close();
 }
 async function work() {
   for (let target = targets.pop(); target !== undefined; target = targets.pop()) await tryOne(target);
 }
-Promise.all(Array.from({ length: 1000 }, work)).then(() => console.log(JSON.stringify(open)));
+Promise.all(Array.from({ length: 1000 }, work)).then(() => console.log(JSON.stringify(answered)));
 `;
 
 /** Reads {address, port, packet (hex)} and sends it as one datagram. */
@@ -51,19 +64,37 @@ async function runNode(lab: Lab, namespace: string, script: string, input: objec
 }
 
 /** Connects to every port of every address from a namespace. @returns `address:port` of those that answer, sorted */
-export async function scanPorts(
+export function scanPorts(
   lab: Lab,
   namespace: string,
   addresses: readonly string[],
   ports: readonly number[],
 ): Promise<readonly string[]> {
-  const output = await runNode(lab, namespace, CONNECT_SCAN, { addresses, ports, milliseconds: 400 });
+  return scan(lab, namespace, { protocol: 'tcp', addresses, ports });
+}
+
+/**
+ * Sends a datagram to every port of every address from a namespace.
+ * @returns `address:port` of those that answer or refuse, sorted: what a rule drops does neither, nor does a socket that
+ * takes no notice
+ */
+export function scanDatagrams(
+  lab: Lab,
+  namespace: string,
+  addresses: readonly string[],
+  ports: readonly number[],
+): Promise<readonly string[]> {
+  return scan(lab, namespace, { protocol: 'udp', addresses, ports });
+}
+
+async function scan(lab: Lab, namespace: string, wish: object): Promise<readonly string[]> {
+  const output = await runNode(lab, namespace, SCAN, { ...wish, milliseconds: 400 });
   return listSchema.parse(JSON.parse(output)).toSorted();
 }
 
-/** Ports of TCP that anything in the machine listens on, whatever the address. */
-export async function listeningPorts(lab: Lab, machine: string): Promise<readonly number[]> {
-  const lines = (await outputOf(lab, machine, ['ss', '-Hltn'])).split('\n');
+/** Ports that anything in the machine listens on, whatever the address. @param flag `-t` or `-u` of ss(8) */
+export async function listeningPorts(lab: Lab, machine: string, flag: '-t' | '-u'): Promise<readonly number[]> {
+  const lines = (await outputOf(lab, machine, ['ss', '-Hln', flag])).split('\n').filter(Boolean);
   return lines.map((line) => Number(/:(\d+)$/.exec(line.split(/\s+/)[3] ?? '')?.[1]));
 }
 

@@ -6,7 +6,7 @@
  *   lost-answer   the next create call does its work, then the connection is cut instead of an answer
  *   error         the next call answers 500
  *   rate-limit    the next call answers 429 with the X-RateLimit headers
- * `error` and `rate-limit` may name a part of the path they are for.
+ * `error` and `rate-limit` may name a part of the call they are for, which reads `GET /devices/ID`.
  */
 import { randomUUID } from 'node:crypto';
 import type { FaultKind, FaultRow } from './records.ts';
@@ -22,7 +22,7 @@ export interface FaultOrder {
 export interface Faults {
   order(fault: FaultOrder): FaultRow;
   /** True when such a fault was waiting; it is then one nearer to being used up. */
-  strikes(kind: FaultKind, path?: string): boolean;
+  strikes(kind: FaultKind, call?: string): boolean;
   waiting(): readonly FaultRow[];
   clear(): void;
 }
@@ -34,8 +34,8 @@ export function createFaults(store: FacilityStore): Faults {
       store.faults.put(row);
       return row;
     },
-    strikes(kind, path = '') {
-      const row = store.faults.list().find((fault) => fault.kind === kind && path.includes(fault.path));
+    strikes(kind, call = '') {
+      const row = store.faults.list().find((fault) => fault.kind === kind && call.includes(fault.path));
       if (row === undefined) return false;
       if (row.remaining <= 1) store.faults.remove(row.id);
       else store.faults.update(row.id, { remaining: row.remaining - 1 });

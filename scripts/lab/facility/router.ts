@@ -51,9 +51,10 @@ export function createRouter(context: Context, token: string): RequestListener {
     try {
       const body = await readBody(message);
       requireToken(message, token);
-      strike(context, path);
-      const { route, params } = findRoute(routes, message.method ?? 'GET', path, context.project.id);
-      const request = readRequest(message.method ?? 'GET', path, url.searchParams, params, body);
+      const method = message.method ?? 'GET';
+      strike(context, method, path);
+      const { route, params } = findRoute(routes, method, path, context.project.id);
+      const request = readRequest(method, path, url.searchParams, params, body);
       const reply = await route.answer(request);
       if (reply.lost === true) {
         response.destroy();
@@ -128,10 +129,11 @@ function requireToken(message: IncomingMessage, token: string): void {
 }
 
 /** Ordered faults of the whole API; the lab's own calls are spared. */
-function strike(context: Context, path: string): void {
+function strike(context: Context, method: string, path: string): void {
   if (path.startsWith('/lab/')) return;
-  if (context.faults.strikes('error', path)) throw new Refusal(500, [OH_SNAP]);
-  if (!context.faults.strikes('rate-limit', path)) return;
+  const call = `${method} ${path}`;
+  if (context.faults.strikes('error', call)) throw new Refusal(500, [OH_SNAP]);
+  if (!context.faults.strikes('rate-limit', call)) return;
   throw new Refusal(429, ['API rate limit exceeded'], {
     'X-RateLimit-Limit': String(HOURLY_LIMIT),
     'X-RateLimit-Remaining': '0',

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { setTimeout } from 'node:timers/promises';
 import { runProgram } from '../../../coordinator/artifacts/program.ts';
 
 const node = (script: string): [string, ...string[]] => [process.execPath, '-e', script];
@@ -50,7 +51,7 @@ async function untilGone(pid: number): Promise<void> {
     } catch {
       return;
     }
-    await new Promise((resolve) => setImmediate(resolve));
+    await setTimeout(5);
   }
   throw new Error(`process ${pid} is still there`);
 }

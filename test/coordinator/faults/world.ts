@@ -4,6 +4,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { stringify } from 'yaml';
 import { readAgentFiles } from '../../../coordinator/artifacts/agent-files.ts';
 import { issueOperatorCertificate } from '../../../coordinator/authority/holders.ts';
@@ -149,6 +150,7 @@ export async function openWorld(): Promise<World> {
     for (let text = await world.status(); !holds(text); text = await world.status()) {
       assert.ok(Date.now() < limit, `status never ${what}:\n${text}`);
       await bench.clock.advance(0);
+      await setTimeout(5);
     }
   }
 

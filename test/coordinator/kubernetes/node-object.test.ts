@@ -7,7 +7,9 @@ import {
   idOfTaint,
   judgeNode,
   lastingTaints,
+  listForgotten,
   type NodeWish,
+  nodeLabels,
   nodeSchema,
   START_UP_TAINT,
   TAINTS_ANNOTATION,
@@ -95,5 +97,29 @@ describe('the condition KubernetesReady', () => {
     assert.equal(second.lastTransitionTime, first.lastTransitionTime);
     assert.equal(third.lastTransitionTime, '1970-01-01T00:00:02.000Z');
     assert.deepEqual([second.observedGeneration, second.reason], [2, 'KubeletSilent']);
+  });
+});
+
+describe('Nodes of machines that are none any more', () => {
+  const nodeOf = (name: string, providerID: string | undefined, labels: Readonly<Record<string, string>>) => ({
+    apiVersion: 'v1',
+    kind: 'Node',
+    metadata: { name, uid: name, resourceVersion: '1', labels },
+    spec: providerID === undefined ? {} : { providerID },
+  });
+  const ours = nodeLabels(wish);
+
+  it('are known by the device they were made for, also where another has taken the name', () => {
+    const nodes = [
+      nodeOf('stays', 'static://a', ours),
+      nodeOf('went', 'static://b', ours),
+      nodeOf('n1', 'static://c', ours),
+    ];
+    assert.deepEqual(listForgotten(nodes, new Set(['static://a', wish.providerId])), ['went', 'n1']);
+  });
+
+  it('are never those that somebody else has made', () => {
+    const nodes = [nodeOf('theirs', 'aws:///i-1', {}), nodeOf('bare', undefined, ours)];
+    assert.deepEqual(listForgotten(nodes, new Set()), []);
   });
 });

@@ -6,13 +6,23 @@ import { add, exitCodeOf, formatTally, NOTHING } from '../../../scripts/test/tal
 import { makeTree } from '../check/trees.ts';
 
 describe('the files of a test run', () => {
-  const names = ['lab/zeal', 'lab/cluster', 'lab/apple', 'lab/kubernetes', 'shared/b', 'agent/a', 'bench/c'];
+  const names = [
+    'lab/zeal',
+    'lab/cluster',
+    'lab/apple',
+    'lab/kubernetes',
+    'shared/b',
+    'agent/a',
+    'agent/c.slow',
+    'bench/c',
+  ];
   const root = makeTree(Object.fromEntries(names.map((name) => [`test/${name}.test.ts`, ''])));
   const namesOf = (paths: readonly string[]): readonly string[] => paths.map((path) => basename(path, '.test.ts'));
 
-  it('are units and lab, the lab in its own order', () => {
-    const { unit, lab } = findTests(root, []);
+  it('are units, slow units and lab, the lab in its own order', () => {
+    const { unit, slow, lab } = findTests(root, []);
     assert.deepEqual(namesOf(unit), ['a', 'b']);
+    assert.deepEqual(namesOf(slow), ['c.slow']);
     assert.deepEqual(namesOf(lab), ['kubernetes', 'cluster', 'apple', 'zeal']);
   });
 

@@ -113,7 +113,7 @@ describe('loadSpec', () => {
       fc.property(fc.oneof(fc.string({ unit: 'binary' }), soup), (text) => {
         problemsOf(text);
       }),
-      { numRuns: 500 },
+      { numRuns: 200 },
     );
   });
 
@@ -125,7 +125,7 @@ describe('loadSpec', () => {
         for (const line of problemsOf(good.slice(0, at) + insert + good.slice(at + length)))
           assert.match(line, /^cluster\.yaml:\d+:\d+: |^and \d+ more|^\s*$|^ /);
       }),
-      { numRuns: 200 },
+      { numRuns: 100 },
     );
   });
 

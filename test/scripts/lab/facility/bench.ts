@@ -4,6 +4,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import type { Facility } from '../../../../scripts/lab/facility/facility.ts';
 import { createFacility } from '../../../../scripts/lab/facility/facility.ts';
 import type { FakeMachines } from '../../../../scripts/lab/facility/fake-machines.ts';
@@ -116,6 +117,7 @@ export async function until(clock: FakeClock, what: string, holds: () => boolean
   while (!(await holds())) {
     assert.ok(Date.now() < limit, `not within 5 s: ${what}`);
     await clock.advance(0);
+    await setTimeout(2);
   }
 }
 

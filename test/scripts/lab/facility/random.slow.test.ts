@@ -57,14 +57,14 @@ describe('whatever is sent', () => {
       fc.asyncProperty(fc.constantFrom(...CALLS), bodies, async ([method, template], body) => {
         const path = template.replace('PROJECT', PROJECT.id).replace('DEVICE', device);
         const answer = await bench.call(method, path, JSON.stringify(body));
-        await bench.call('DELETE', '/lab/faults');
+        if (path === '/lab/faults') await bench.call('DELETE', path);
         assert.ok(answer.status >= 200 && answer.status < 500, `${method} ${path}: ${answer.text}`);
         assert.match(String(answer.headers['content-type']), /^application\/json/);
         if (answer.status < 400) return;
         const words = listAt(answer.body, 'errors');
         assert.ok(words.length > 0 && words.every((word) => typeof word === 'string' && word !== ''));
       }),
-      { numRuns: 200 },
+      { numRuns: 120 },
     );
   });
 
@@ -79,7 +79,7 @@ describe('whatever is sent', () => {
           if (answer.status >= 400) listAt(answer.body, 'errors');
         },
       ),
-      { numRuns: 100 },
+      { numRuns: 50 },
     );
   });
 });

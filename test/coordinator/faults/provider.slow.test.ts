@@ -87,8 +87,9 @@ describe('a facility that fails', () => {
   it('while the coordinator is killed: nothing is lost and nothing is made twice', async () => {
     await world.apply(specOf(world.bench.url, 6));
     await world.order('lost-answer');
+    // Ordered before there is a device, so that none is found before the coordinator is killed.
+    await world.order('error', { path: 'GET /projects/', count: 1_000_000 });
     await world.provision();
-    await world.order('error', { path: '/projects/', count: 1_000_000 });
     await world.restart();
     await world.shows(/workers-6 .*cannot list devices: Oh snap/);
     assert.match((await world.provision()).join('\n'), /cannot list devices: Oh snap.*; vent provision tries again/);
