@@ -4,6 +4,7 @@
  */
 import type { Resource } from '../shared/document.ts';
 import type { Facts } from '../shared/facts.ts';
+import type { Settings } from '../shared/spec/patches.ts';
 import type { ClusterSpec, Role } from '../shared/spec/schema.ts';
 
 /** A machine as components see it. */
@@ -34,6 +35,8 @@ export interface EtcdMember {
 /** The machine that is rendered for: the same, and its facts. */
 export interface Self extends Machine {
   readonly facts: Facts;
+  /** What the cluster file's patches come to on it. */
+  readonly settings: Settings;
 }
 
 export interface ArtifactRecord {

@@ -2,11 +2,12 @@
 import type { Changes } from '../shared/changes.ts';
 import { VentError } from '../shared/errors.ts';
 import type { Condition } from '../shared/report.ts';
+import type { ClusterFile } from '../shared/spec/schema.ts';
 import { type Arrivals, createArrivals } from './arrivals.ts';
 import { COMPONENTS } from './components/index.ts';
 import { type Connections, createConnections } from './connections.ts';
 import { createDocuments, type Documents } from './documents.ts';
-import { renderFleet } from './fleet.ts';
+import { type FleetOptions, previewFleet, renderFleet } from './fleet.ts';
 import { createLookout, type Lookout } from './lookout.ts';
 import { createMachines, type Machines } from './machines.ts';
 import { createProvider } from './providers/index.ts';
@@ -18,6 +19,8 @@ import { createTurns, type Turns } from './turns.ts';
 
 export interface Core {
   readonly changes: Changes;
+  /** As `previewFleet`, with what the coordinator knows now. */
+  preview(file: ClusterFile): Promise<void>;
   readonly provider: CurrentProvider;
   /** Machines are created and removed by one caller at a time. */
   readonly provisioning: Turns;
@@ -80,18 +83,14 @@ export async function createCore(options: ServeOptions, state: State, changes: C
   const provisioning = createTurns();
   const arrivals = createArrivals(clock, changes.notify);
   const observed = new Map<string, readonly Condition[]>();
+  const fleetOptions = async (): Promise<FleetOptions> => {
+    const catalogue = await state.catalogue.read();
+    const artifact = catalogue.lookup.bind(catalogue);
+    const secretVersion = (name: string): number => state.secrets.version(name);
+    return { ...state, components: COMPONENTS, artifact, secretVersion, log };
+  };
   const documents = createDocuments({
-    async renderFleet() {
-      const catalogue = await state.catalogue.read();
-      const artifact = catalogue.lookup.bind(catalogue);
-      return await renderFleet({
-        ...state,
-        components: COMPONENTS,
-        artifact,
-        secretVersion: (name) => state.secrets.version(name),
-        log,
-      });
-    },
+    renderFleet: async () => await renderFleet(await fleetOptions()),
     rows: state.documents,
     connections,
     sign: (payload) => state.authorities.documentSigner.sign(payload),
@@ -117,7 +116,8 @@ export async function createCore(options: ServeOptions, state: State, changes: C
     clock,
   });
   connections.onChange(changes.notify);
-  return { changes, provider, provisioning, connections, arrivals, observed, documents, lookout, machines };
+  const preview = async (file: ClusterFile): Promise<void> => await previewFleet(await fleetOptions(), file);
+  return { preview, changes, provider, provisioning, connections, arrivals, observed, documents, lookout, machines };
 }
 
 /** Whoever has the turn settles open intents himself. */

@@ -2,8 +2,9 @@
 import { VentError } from '../shared/errors.ts';
 import type { Logger } from '../shared/log.ts';
 import { normaliseSpec } from '../shared/spec/load.ts';
-import type { ClusterSpec } from '../shared/spec/schema.ts';
-import type { ArtifactRecord, Component, Machine, RenderSpec } from './component.ts';
+import { settingsOf } from '../shared/spec/patches.ts';
+import type { ClusterFile, ClusterSpec } from '../shared/spec/schema.ts';
+import type { ArtifactRecord, Component, Machine, RenderSpec, Self } from './component.ts';
 import type { RenderedFleet, Rendering } from './documents.ts';
 import { type FormingNode, firstMembers, missingForFormation } from './formation.ts';
 import { allocatePodCIDR } from './kubernetes/cidrs.ts';
@@ -56,12 +57,7 @@ export async function renderFleet(options: FleetOptions): Promise<RenderedFleet 
   await placeNodes(options, spec);
   const formed = cluster.etcdFormed || (await formEtcd(options, spec, cluster));
   const rows = (await options.nodes.list()).rows.map((row) => row.value);
-  const renderSpec: RenderSpec = {
-    ...spec,
-    clusterId: cluster.id,
-    artifact: options.artifact,
-    secretVersion: options.secretVersion,
-  };
+  const renderSpec = renderSpecOf(options, spec, cluster.id);
   const missing = formed ? undefined : missingForFormation(spec, rows.map(formingOf));
   const peers = rows.map(machineOf);
   return {
@@ -86,7 +82,7 @@ function renderNode(
   try {
     return {
       ...base,
-      components: renderComponents(spec, { ...machineOf(row), facts: row.facts }, peers, options.components),
+      components: renderComponents(spec, selfOf(spec, row, row.facts), peers, options.components),
       waitsFor: undefined,
     };
   } catch (thrown) {
@@ -94,6 +90,36 @@ function renderNode(
     options.log.warn('a document could not be rendered', { node: row.name, code: error.code, cause: error.message });
     return { ...base, components: undefined, waitsFor: error.message };
   }
+}
+
+function selfOf(spec: RenderSpec, row: NodeRow, facts: NonNullable<NodeRow['facts']>): Self {
+  return { ...machineOf(row), facts, settings: settingsOf(spec.patches, row) };
+}
+
+/** What is the file's fault, and not one machine's: a setting that is Vent's, a program that nobody has built. */
+const FAULTS_OF_A_FILE: readonly string[] = ['INVALID_INPUT', 'ARTIFACT_UNKNOWN'];
+
+/**
+ * Renders a file for every machine that could have a document of it, and keeps nothing.
+ * @throws VentError INVALID_INPUT, ARTIFACT_UNKNOWN of the first machine that it cannot be rendered for
+ */
+export async function previewFleet(options: FleetOptions, file: ClusterFile): Promise<void> {
+  const cluster = await options.revisions.cluster();
+  const rows = (await options.nodes.list()).rows.map((row) => row.value);
+  const spec = renderSpecOf(options, normaliseSpec(file), cluster.id);
+  const peers = rows.map(machineOf);
+  for (const row of rows) {
+    if (row.facts === undefined || whyUnplaced(row, spec.network.podCIDR) !== undefined) continue;
+    try {
+      renderComponents(spec, selfOf(spec, row, row.facts), peers, options.components);
+    } catch (thrown) {
+      if (FAULTS_OF_A_FILE.includes(VentError.from(thrown).code)) throw thrown;
+    }
+  }
+}
+
+function renderSpecOf(options: FleetOptions, spec: ClusterSpec, clusterId: string): RenderSpec {
+  return { ...spec, clusterId, artifact: options.artifact, secretVersion: options.secretVersion };
 }
 
 /** Whether the machine's role calls for a share of the pod CIDR. */

@@ -191,6 +191,7 @@ function operatorService({ options, state, core }: PortParts, holderOf: HolderOf
     ...createOperations(options, state, core),
     version: options.version,
     revisions: state.revisions,
+    preview: core.preview,
     machines: core.machines,
     holderOf,
     onApplied() {

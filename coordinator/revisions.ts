@@ -4,6 +4,7 @@ import type { Clock } from '../shared/clock.ts';
 import { VentError } from '../shared/errors.ts';
 import { loadSpec } from '../shared/spec/load.ts';
 import type { ClusterFile } from '../shared/spec/schema.ts';
+import { checkSuccession } from './revision-rules.ts';
 import { type ClusterRow, clusterRow, type RevisionRow, revisionRow } from './rows.ts';
 import { type Collection, createCollection } from './store/collection.ts';
 import type { Store } from './store/store.ts';
@@ -21,6 +22,8 @@ export interface ApplyRequest {
   readonly author: string;
   readonly message: string;
   readonly isDryRun: boolean;
+  /** Refused unless this is the newest. */
+  readonly expectedRevision?: number;
 }
 
 export interface Newest {
@@ -32,6 +35,10 @@ export interface Revisions {
   /** @throws VentError INVALID_SPEC with every problem; CONFLICT for a field that never changes, or when somebody else applied meanwhile */
   apply(request: ApplyRequest): Promise<Applied>;
   newest(): Promise<Newest | undefined>;
+  /** Oldest first. */
+  list(): Promise<readonly RevisionRow[]>;
+  /** @throws VentError NOT_FOUND naming those there are */
+  get(number: number): Promise<RevisionRow>;
   cluster(): Promise<ClusterRow>;
   readonly clusters: Collection<ClusterRow>;
 }
@@ -61,16 +68,16 @@ export async function createRevisions(store: Store, clock: Clock): Promise<Revis
   }
 
   async function apply(request: ApplyRequest): Promise<Applied> {
-    const file = loadSpec(request.content, request.fileName);
+    const { content, fileName, author, message } = request;
+    const file = loadSpec(content, fileName);
     const { name } = file.metadata;
-    const before = await newest();
-    if (before !== undefined) checkUnchangeable(before.file, file);
-    if (before?.row.content === request.content) return { revision: before.row.number, changed: false, name };
+    const [before, present] = [await newest(), await cluster()];
+    checkExpected(request, before?.row.number ?? 0);
+    if (before !== undefined) checkSuccession(before.file, file, present.etcdFormed);
+    if (before?.row.content === content) return { revision: before.row.number, changed: false, name };
     const number = (before?.row.number ?? 0) + 1;
     if (request.isDryRun) return { revision: number, changed: true, name };
     const createdAt = new Date(clock.now()).toISOString();
-    const { content, fileName, author, message } = request;
-    const present = await cluster();
     const written = await store.transact({
       compare: [{ key: revisions.keyOf(revisionKey(number)), revision: 0 }],
       put: [
@@ -85,6 +92,20 @@ export async function createRevisions(store: Store, clock: Clock): Promise<Revis
     return { revision: number, changed: true, name };
   }
 
+  async function list(): Promise<readonly RevisionRow[]> {
+    return (await revisions.list()).rows.map((row) => row.value);
+  }
+
+  async function get(number: number): Promise<RevisionRow> {
+    const found = (await revisions.get(revisionKey(number)))?.value;
+    if (found !== undefined) return found;
+    const newestNumber = (await newest())?.row.number;
+    const known = newestNumber === undefined ? 'none was applied yet' : `there are 1 to ${newestNumber}`;
+    throw new VentError('NOT_FOUND', `cannot find revision ${number}: ${known}`, {
+      hint: '`vent revisions` lists them.',
+    });
+  }
+
   await clusters.update(
     CLUSTER_KEY,
     (row) =>
@@ -96,24 +117,13 @@ export async function createRevisions(store: Store, clock: Clock): Promise<Revis
         createdAt: new Date(clock.now()).toISOString(),
       },
   );
-  return { apply, newest, clusters, cluster };
+  return { apply, newest, list, get, clusters, cluster };
 }
 
-/** Fields that running machines hold in ways that cannot be taken back (certificates, routes, service addresses). */
-function checkUnchangeable(before: ClusterFile, after: ClusterFile): void {
-  const fields: readonly (readonly [string, string, string])[] = [
-    ['metadata.name', before.metadata.name, after.metadata.name],
-    ['spec.network.podCIDR', before.spec.network.podCIDR, after.spec.network.podCIDR],
-    ['spec.network.serviceCIDR', before.spec.network.serviceCIDR, after.spec.network.serviceCIDR],
-  ];
-  for (const [field, old, wanted] of fields) {
-    if (old === wanted) continue;
-    throw new VentError(
-      'CONFLICT',
-      `cannot change ${field} from ${old} to ${wanted}: it never changes once the cluster was applied`,
-      {
-        hint: 'Start another coordinator with --data for another cluster.',
-      },
-    );
-  }
+/** @throws VentError CONFLICT when the revision that the change was made from is not the newest any more */
+function checkExpected({ expectedRevision, fileName }: ApplyRequest, newest: number): void {
+  if (expectedRevision === undefined || expectedRevision === newest) return;
+  throw new VentError('CONFLICT', `cannot apply ${fileName}: revision ${newest} is the newest by now`, {
+    hint: 'Look at what changed with `vent diff`, and apply again.',
+  });
 }

@@ -17,6 +17,7 @@ import type { MachineView__Output } from './gen/vent/v1/MachineView.ts';
 import type { NodeServiceDefinition, NodeServiceHandlers } from './gen/vent/v1/NodeService.ts';
 import type { OperatorServiceDefinition, OperatorServiceHandlers } from './gen/vent/v1/OperatorService.ts';
 import type { Report__Output } from './gen/vent/v1/Report.ts';
+import type { RevisionView__Output } from './gen/vent/v1/RevisionView.ts';
 import type { TokenView__Output } from './gen/vent/v1/TokenView.ts';
 import type { TrustBundle__Output } from './gen/vent/v1/TrustBundle.ts';
 import { CONDITION_TYPES, type Condition, type NodeReport, type ResourceReport } from './report.ts';
@@ -41,6 +42,7 @@ export type Method<RequestIn, ResponseIn, RequestOut, ResponseOut> = MethodDefin
 export type MachineView = Narrow<MachineView__Output>;
 export type CertificateView = Narrow<CertificateView__Output>;
 export type DriftView = Narrow<DriftView__Output>;
+export type RevisionView = Narrow<RevisionView__Output>;
 export type TokenView = Narrow<TokenView__Output>;
 export type TrustBundle = Narrow<TrustBundle__Output>;
 

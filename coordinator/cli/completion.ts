@@ -24,6 +24,11 @@ const SOURCES: Readonly<Record<string, Source>> = {
       const { tokens } = await operator.call((methods) => methods.ListTokens, {}, LIVE);
       return tokens.map((token) => token.id);
     }),
+  revision: (asking, { withOperator }) =>
+    withOperator(asking, async (operator) => {
+      const { revisions } = await operator.call((methods) => methods.ListRevisions, {}, LIVE);
+      return revisions.map((revision) => revision.number);
+    }),
   context: async (_, { shell }) => (await readConfig(shell)).contexts.map((context) => context.name),
   field: async () => {
     const { fieldPaths } = await import('../../shared/spec/explain.ts');

@@ -11,6 +11,8 @@ export interface FakeShell extends Shell {
   errors(): string;
   /** Questions that were asked, in order. */
   readonly asked: readonly string[];
+  /** Texts that an editor was opened with, in order. */
+  readonly edited: readonly string[];
   /** As Ctrl-C does. */
   interrupt(): void;
 }
@@ -22,6 +24,8 @@ export interface FakeShellOptions {
   readonly input?: string;
   /** What the person types when asked; without it nobody can be asked. */
   readonly answer?: string;
+  /** What the person saves each time an editor opens; without one, what was there. */
+  readonly edits?: readonly string[];
   readonly isErrorTerminal?: boolean;
   readonly columns?: number;
   /** Milliseconds since the epoch. */
@@ -32,6 +36,7 @@ export function createFakeShell(options: FakeShellOptions = {}): FakeShell {
   const files = new Map(Object.entries(options.files ?? {}));
   const privateFiles = new Set<string>();
   const asked: string[] = [];
+  const edited: string[] = [];
   const interruption = new AbortController();
   let [output, errors] = ['', ''];
   return {
@@ -73,6 +78,11 @@ export function createFakeShell(options: FakeShellOptions = {}): FakeShell {
       asked.push(question);
       return options.answer ?? '';
     },
+    async edit(text) {
+      edited.push(text);
+      return options.edits?.[edited.length - 1] ?? text;
+    },
+    edited,
     now: options.now ?? (() => Date.parse('2026-11-24T12:00:00Z')),
   };
 }

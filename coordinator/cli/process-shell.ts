@@ -1,11 +1,12 @@
 /** The Shell of a real process. */
-import { mkdir, open, readdir, readFile, rename } from 'node:fs/promises';
-import { homedir } from 'node:os';
-import { dirname } from 'node:path';
+import { spawn } from 'node:child_process';
+import { mkdir, mkdtemp, open, readdir, readFile, rename, rm } from 'node:fs/promises';
+import { homedir, tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline/promises';
 import { addAbortSignal } from 'node:stream';
 import { text } from 'node:stream/consumers';
-import { hasSystemCode } from '../../shared/errors.ts';
+import { hasSystemCode, VentError } from '../../shared/errors.ts';
 import type { Shell } from './shell.ts';
 
 /**
@@ -29,6 +30,7 @@ export function createProcessShell(signal: AbortSignal): Shell {
     writeFile,
     readInput: () => text(addAbortSignal(signal, process.stdin)),
     ask: (question) => ask(question, signal),
+    edit,
     now: () => Date.now(),
     signal,
   };
@@ -73,5 +75,31 @@ async function writeFile(path: string, content: string, isPrivate: boolean): Pro
     await directory.sync();
   } finally {
     await directory.close();
+  }
+}
+
+/** The text lies in a file of its owner's alone for as long as the editor is open. */
+async function edit(content: string, name: string): Promise<string> {
+  const [program = 'vi', ...options] = (process.env.VISUAL ?? process.env.EDITOR ?? 'vi')
+    .split(/\s+/)
+    .filter((word) => word !== '');
+  const directory = await mkdtemp(join(tmpdir(), 'vent-edit-'));
+  const path = join(directory, name);
+  try {
+    await writeFile(path, content, true);
+    const { promise, resolve, reject } = Promise.withResolvers<void>();
+    const child = spawn(program, [...options, path], { stdio: 'inherit' });
+    child.on('error', (cause) => {
+      const hint = 'Set VISUAL or EDITOR to an editor that is installed.';
+      reject(new VentError('NOT_FOUND', `cannot start the editor ${program}: ${cause.message}`, { hint, cause }));
+    });
+    child.on('close', (code, signal) => {
+      if (code === 0) resolve();
+      else reject(new VentError('COMMAND_FAILED', `cannot edit: ${program} ended with ${signal ?? `exit ${code}`}`));
+    });
+    await promise;
+    return await readFile(path, 'utf8');
+  } finally {
+    await rm(directory, { recursive: true, force: true });
   }
 }

@@ -80,7 +80,10 @@ export async function runProgram(program: Command, shell: Shell, words: readonly
     await program.parseAsync(words, { from: 'user' });
     return EXIT.done;
   } catch (thrown) {
-    if (thrown instanceof Exit) return thrown.code;
+    if (thrown instanceof Exit) {
+      const said = thrown.failure === undefined ? undefined : sayError(thrown.failure, shell, isJson);
+      return said === EXIT.usage ? said : thrown.code;
+    }
     if (thrown instanceof CommanderError) return thrown.exitCode === 0 ? EXIT.done : EXIT.usage;
     if (shell.signal.aborted) return EXIT.interrupted;
     return sayError(VentError.from(thrown), shell, isJson);

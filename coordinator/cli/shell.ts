@@ -1,3 +1,5 @@
+import type { VentError } from '../../shared/errors.ts';
+
 /** What a command may touch of the terminal and the process, as values, so that tests run commands in memory. */
 export interface Shell {
   readonly env: Readonly<Record<string, string | undefined>>;
@@ -22,18 +24,38 @@ export interface Shell {
   readInput(): Promise<string>;
   /** One line typed by the person; only where `canAsk`. */
   ask(question: string): Promise<string>;
+  /**
+   * Opens a text in the person's editor; only where `canAsk`.
+   * @param name of the file that it is shown as @returns what was saved @throws VentError COMMAND_FAILED, NOT_FOUND
+   */
+  edit(text: string, name: string): Promise<string>;
   now(): number;
   /** Aborts on SIGINT and SIGTERM. */
   readonly signal: AbortSignal;
 }
 
-/** Ends a command with an exit code of design table "Exit codes" and nothing more to say. */
+/** Ends a command with an exit code of design table "Exit codes". */
 export class Exit extends Error {
   readonly code: number;
-  constructor(code: number) {
+  /** Said before the command ends. */
+  readonly failure: VentError | undefined;
+  constructor(code: number, failure?: VentError) {
     super(`exit ${code}`);
     this.code = code;
+    this.failure = failure;
   }
 }
 
-export const EXIT = { done: 0, error: 1, usage: 2, unchanged: 3, timeout: 4, refused: 5, interrupted: 130 } as const;
+export const EXIT = {
+  done: 0,
+  error: 1,
+  /** Of commands that compare: there is a difference. */
+  differs: 1,
+  usage: 2,
+  unchanged: 3,
+  timeout: 4,
+  refused: 5,
+  /** Of commands that compare: an error, which 1 could not tell from a difference. */
+  incomparable: 6,
+  interrupted: 130,
+} as const;

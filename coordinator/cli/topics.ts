@@ -11,11 +11,12 @@ const exitCodes: Topic = {
   summary: 'What a command ends with',
   rows: [
     ['0', 'done'],
-    ['1', 'an error; its message and a hint are on stderr'],
+    ['1', 'an error; its message and a hint are on stderr; of diff: there is a difference'],
     ['2', 'the command line is not understood'],
     ['3', 'nothing to change, where --error-unchanged was asked'],
     ['4', 'time ran out: of wait, or of an answer (--request-timeout)'],
     ['5', 'refused by a guard'],
+    ['6', 'of diff: an error'],
     ['130', 'interrupted'],
   ],
 };
@@ -29,6 +30,8 @@ const environment: Topic = {
     ['VENT_CONTEXT', 'context to use; --context goes before it'],
     ['VENT_ADDR', "host:port of the coordinator's operator port, instead of the context's"],
     ['VENT_TOKEN_SECRET', 'secret of a token, for vent userdata'],
+    ['VISUAL', 'editor that vent edit opens'],
+    ['EDITOR', 'the same where VISUAL is not set (default: vi)'],
     ['KUBECONFIG', 'its first file is what vent kubeconfig writes (default: ~/.kube/config)'],
     ['XDG_CONFIG_HOME', 'where configuration lies (default: ~/.config)'],
     ['XDG_STATE_HOME', 'where vent serve keeps its data without --data (default: ~/.local/state)'],

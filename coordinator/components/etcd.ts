@@ -3,6 +3,7 @@ import { VentError } from '../../shared/errors.ts';
 import type { Component, RenderSpec, Self } from '../component.ts';
 import { runsEtcd } from './parts/cluster.ts';
 import { CONTROL_PLANE_DAYS } from './parts/kubernetes.ts';
+import { withExtraArgs } from './parts/patched.ts';
 import { BIN, CLUSTER_DEADLINE, flags, leaf, program, service } from './parts/resources.ts';
 
 export const ETCD_CLIENT_PORT = 2379;
@@ -59,7 +60,7 @@ export const etcd: Component = {
       },
       service('etcd', {
         description: 'etcd key-value store',
-        command: [`${BIN}/etcd`, ...flags(settings(self))],
+        command: [`${BIN}/etcd`, ...flags(withExtraArgs('etcd', settings(self), self.settings.etcd?.extraArgs))],
         // At boot systemd starts it before the agent looks; either of the two must hold (systemd.unit(5), triggering).
         unit: [`AssertPathExists=|${MEMBER_DATA}`, `AssertPathExists=|!${JOINED}`],
         settings: [

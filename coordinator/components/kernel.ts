@@ -24,7 +24,7 @@ export const kernel: Component = {
     return [
       { kind: 'module', name: 'vent', modules: [...MODULES] },
       // The bridge's sysctl exists once br_netfilter is loaded.
-      { kind: 'sysctl', name: 'vent', values: { ...SYSCTLS } },
+      { kind: 'sysctl', name: 'vent', values: { ...SYSCTLS, ...self.settings.sysctls } },
     ];
   },
 };

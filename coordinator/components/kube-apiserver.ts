@@ -13,6 +13,7 @@ import {
   runsEtcd,
 } from './parts/cluster.ts';
 import { CIPHERS, CONTROL_PLANE_DAYS, OLDEST_TLS, serverAt, TRUST, TRUST_FILE } from './parts/kubernetes.ts';
+import { withExtraArgs } from './parts/patched.ts';
 import { BIN, CLUSTER_DEADLINE, flags, leaf, program, secretFile, service, yamlFile } from './parts/resources.ts';
 
 /** Signs service accounts' tokens; controller-manager reads it too. */
@@ -143,7 +144,7 @@ function unit(spec: RenderSpec, self: Self, peers: readonly Machine[]): Resource
     {
       description: 'Kubernetes API server',
       orderedAfter: runsEtcd(self) ? [ETCD_UNIT] : [],
-      command: [`${BIN}/kube-apiserver`, ...flags(settings(spec, self, peers))],
+      command: [`${BIN}/kube-apiserver`, ...flags(patched(spec, self, peers))],
       settings: [
         'Type=notify',
         'TimeoutStartSec=infinity',
@@ -155,6 +156,10 @@ function unit(spec: RenderSpec, self: Self, peers: readonly Machine[]): Resource
     },
     { after: [TRUST] },
   );
+}
+
+function patched(spec: RenderSpec, self: Self, peers: readonly Machine[]) {
+  return withExtraArgs('kube-apiserver', settings(spec, self, peers), self.settings.kubeApiserver?.extraArgs);
 }
 
 /** https://kubernetes.io/docs/reference/command-line-tools-reference/kube-apiserver/ */

@@ -21,6 +21,7 @@ export const kubeControllerManager: Component = {
         'use-service-account-credentials': true,
         'terminated-pod-gc-threshold': 1000,
       },
+      extraArgs: self.settings.kubeControllerManager?.extraArgs,
     });
   },
 };

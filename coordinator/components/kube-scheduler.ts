@@ -12,6 +12,7 @@ export const kubeScheduler: Component = {
       description: 'Kubernetes scheduler',
       port: 10259,
       settings: {},
+      extraArgs: self.settings.kubeScheduler?.extraArgs,
     });
   },
 };

@@ -4,6 +4,7 @@ import { CONTAINERD_SOCKET, CONTAINERD_UNIT } from './containerd.ts';
 import { interfaceId } from './flannel.ts';
 import { CLUSTER_DOMAIN, dnsAddress, runsControlPlane, runsKubelet } from './parts/cluster.ts';
 import { CIPHERS, clusterServer, kubeconfig, NODE_DAYS, OLDEST_TLS, TRUST, TRUST_FILE } from './parts/kubernetes.ts';
+import { withConfig, withExtraArgs } from './parts/patched.ts';
 import { BIN, CLUSTER_DEADLINE, flags, leaf, program, SEARCH_PATH, service, yamlFile } from './parts/resources.ts';
 
 const FOLDER = '/etc/kubernetes/kubelet';
@@ -33,7 +34,7 @@ export const kubelet: Component = {
         days: NODE_DAYS,
       }),
       kubeconfig(KUBECONFIG, clusterServer(spec), LEAF, restarts),
-      yamlFile(CONFIGURATION, configuration(spec, self), { restarts }),
+      yamlFile(CONFIGURATION, patched(spec, self), { restarts }),
       service('kubelet', unit(self), {
         after: [TRUST, BALANCER, CONTAINERD_UNIT, ...(link === undefined ? [] : [link])],
       }),
@@ -55,14 +56,42 @@ function unit(self: Self) {
     orderedAfter: ['containerd.service'],
     command: [
       `${BIN}/kubelet`,
-      ...flags({
-        config: CONFIGURATION,
-        kubeconfig: KUBECONFIG,
-        'node-ip': self.privateAddress,
-        'hostname-override': self.name,
-      }),
+      ...flags(
+        withExtraArgs(
+          'kubelet',
+          {
+            config: CONFIGURATION,
+            kubeconfig: KUBECONFIG,
+            'node-ip': self.privateAddress,
+            'hostname-override': self.name,
+          },
+          self.settings.kubelet?.extraArgs,
+        ),
+      ),
     ],
     settings: [`Environment=PATH=${SEARCH_PATH}`],
+  };
+}
+
+/** What the machine's identity, its way to the API and the access to its kubelet rest on stays as it is. */
+const KEPT = [
+  'apiVersion',
+  'kind',
+  'containerRuntimeEndpoint',
+  'cgroupDriver',
+  'failCgroupV1',
+  'clusterDomain',
+  'clusterDNS',
+  'registerNode',
+  'maxPods',
+];
+
+function patched(spec: RenderSpec, self: Self) {
+  const { maxPods, config } = self.settings.kubelet ?? {};
+  const kept = [...KEPT, ...Object.keys(access(self))];
+  return {
+    ...withConfig('kubelet', configuration(spec, self), kept, config),
+    ...(maxPods === undefined ? {} : { maxPods }),
   };
 }
 

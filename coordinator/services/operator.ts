@@ -1,14 +1,14 @@
 /** The operator port: what the command line and other operators' programs ask. */
 import { VentError } from '../../shared/errors.ts';
 import type { Logger } from '../../shared/log.ts';
-import { answer, answerMany, type Caller } from '../../shared/rpc.ts';
+import { answer, answerMany } from '../../shared/rpc.ts';
 import { normaliseSpec } from '../../shared/spec/load.ts';
 import type { ClusterSpec } from '../../shared/spec/schema.ts';
 import type { CertificateView, DriftView, Handlers, TokenView } from '../../shared/wire.ts';
-import type { Holder } from '../authority/holders.ts';
 import type { Machines } from '../machines.ts';
 import type { ProvisionStep } from '../provision.ts';
-import type { Revisions } from '../revisions.ts';
+import { changer, reader } from './callers.ts';
+import { type OnBug, type RevisionMethodsOptions, revisionMethods } from './revisions.ts';
 
 export interface KubeconfigAnswer {
   readonly chain: string;
@@ -16,14 +16,9 @@ export interface KubeconfigAnswer {
   readonly servers: readonly { readonly name: string; readonly url: string }[];
 }
 
-export interface OperatorServiceOptions {
+export interface OperatorServiceOptions extends RevisionMethodsOptions {
   readonly version: string;
-  readonly revisions: Revisions;
   readonly machines: Machines;
-  /** Whose certificate the TLS layer verified. */
-  holderOf(caller: Caller): Promise<Holder | undefined>;
-  /** What follows from a new revision. */
-  onApplied(): void;
   createToken(
     request: {
       readonly pool: string;
@@ -49,30 +44,7 @@ export interface OperatorServiceOptions {
   certificates(): Promise<readonly CertificateView[]>;
   /** Foreign changes on the machine of that name, or on all; oldest first. */
   drift(machine: string | undefined): Promise<readonly DriftView[]>;
-  /** Appends to the audit trail. */
-  audit(actor: string, action: string, subject: string): Promise<void>;
   readonly log: Logger;
-}
-
-async function operatorOf(
-  options: OperatorServiceOptions,
-  caller: Caller,
-): Promise<Extract<Holder, { type: 'operator' }>> {
-  const holder = await options.holderOf(caller);
-  if (holder?.type === 'operator') return holder;
-  throw new VentError('UNAUTHENTICATED', "cannot accept the call: the certificate is not an operator's");
-}
-
-/** Any operator may look. @returns the operator's name */
-async function reader(options: OperatorServiceOptions, caller: Caller): Promise<string> {
-  return (await operatorOf(options, caller)).name;
-}
-
-/** Readers only look. @returns the operator's name */
-async function changer(options: OperatorServiceOptions, caller: Caller): Promise<string> {
-  const { name, role } = await operatorOf(options, caller);
-  if (role === 'reader') throw new VentError('UNAUTHENTICATED', `cannot accept the call: ${name} may only read`);
-  return name;
 }
 
 async function requireSpec(options: OperatorServiceOptions): Promise<ClusterSpec> {
@@ -87,10 +59,14 @@ async function requireSpec(options: OperatorServiceOptions): Promise<ClusterSpec
 export function createOperatorService(options: OperatorServiceOptions): Handlers['operator'] {
   const onBug = (error: VentError): void =>
     options.log.error('a call of an operator met a defect', { cause: String(error.cause), stack: error.stack ?? '' });
-  return { ...lookMethods(options, onBug), ...changeMethods(options, onBug), ...tokenMethods(options, onBug) };
+  return {
+    ...revisionMethods(options, onBug),
+    ...lookMethods(options, onBug),
+    ...changeMethods(options, onBug),
+    ...tokenMethods(options, onBug),
+  };
 }
 
-type OnBug = (error: VentError) => void;
 type LookMethods = Pick<
   Handlers['operator'],
   'GetVersion' | 'GetCluster' | 'ListMachines' | 'WatchMachines' | 'ListCertificates' | 'ListDrift'
@@ -134,20 +110,10 @@ function lookMethods(options: OperatorServiceOptions, onBug: OnBug): LookMethods
   };
 }
 
-type ChangeMethods = Pick<Handlers['operator'], 'Apply' | 'Provision' | 'Deprovision' | 'GetKubeconfig'>;
+type ChangeMethods = Pick<Handlers['operator'], 'Provision' | 'Deprovision' | 'GetKubeconfig'>;
 
 function changeMethods(options: OperatorServiceOptions, onBug: OnBug): ChangeMethods {
   return {
-    Apply: answer(async (request, caller) => {
-      const author = await changer(options, caller);
-      const { content, file_name: fileName, message, dry_run: isDryRun } = request;
-      const applied = await options.revisions.apply({ content, fileName, author, message, isDryRun });
-      if (applied.changed && !isDryRun) {
-        await options.audit(author, 'apply', `revision ${applied.revision}`);
-        options.onApplied();
-      }
-      return { revision: String(applied.revision), changed: applied.changed, cluster_name: applied.name };
-    }, onBug),
     Provision: answerMany(async function* (request, caller) {
       const actor = await changer(options, caller);
       await options.audit(actor, 'provision', request.pool);

@@ -20,6 +20,8 @@ import type { GetClusterRequest as _vent_v1_GetClusterRequest, GetClusterRequest
 import type { GetClusterResponse as _vent_v1_GetClusterResponse, GetClusterResponse__Output as _vent_v1_GetClusterResponse__Output } from './vent/v1/GetClusterResponse.ts';
 import type { GetKubeconfigRequest as _vent_v1_GetKubeconfigRequest, GetKubeconfigRequest__Output as _vent_v1_GetKubeconfigRequest__Output } from './vent/v1/GetKubeconfigRequest.ts';
 import type { GetKubeconfigResponse as _vent_v1_GetKubeconfigResponse, GetKubeconfigResponse__Output as _vent_v1_GetKubeconfigResponse__Output } from './vent/v1/GetKubeconfigResponse.ts';
+import type { GetRevisionRequest as _vent_v1_GetRevisionRequest, GetRevisionRequest__Output as _vent_v1_GetRevisionRequest__Output } from './vent/v1/GetRevisionRequest.ts';
+import type { GetRevisionResponse as _vent_v1_GetRevisionResponse, GetRevisionResponse__Output as _vent_v1_GetRevisionResponse__Output } from './vent/v1/GetRevisionResponse.ts';
 import type { GetSecretRequest as _vent_v1_GetSecretRequest, GetSecretRequest__Output as _vent_v1_GetSecretRequest__Output } from './vent/v1/GetSecretRequest.ts';
 import type { GetSecretResponse as _vent_v1_GetSecretResponse, GetSecretResponse__Output as _vent_v1_GetSecretResponse__Output } from './vent/v1/GetSecretResponse.ts';
 import type { GetUserdataRequest as _vent_v1_GetUserdataRequest, GetUserdataRequest__Output as _vent_v1_GetUserdataRequest__Output } from './vent/v1/GetUserdataRequest.ts';
@@ -36,6 +38,8 @@ import type { ListDriftRequest as _vent_v1_ListDriftRequest, ListDriftRequest__O
 import type { ListDriftResponse as _vent_v1_ListDriftResponse, ListDriftResponse__Output as _vent_v1_ListDriftResponse__Output } from './vent/v1/ListDriftResponse.ts';
 import type { ListMachinesRequest as _vent_v1_ListMachinesRequest, ListMachinesRequest__Output as _vent_v1_ListMachinesRequest__Output } from './vent/v1/ListMachinesRequest.ts';
 import type { ListMachinesResponse as _vent_v1_ListMachinesResponse, ListMachinesResponse__Output as _vent_v1_ListMachinesResponse__Output } from './vent/v1/ListMachinesResponse.ts';
+import type { ListRevisionsRequest as _vent_v1_ListRevisionsRequest, ListRevisionsRequest__Output as _vent_v1_ListRevisionsRequest__Output } from './vent/v1/ListRevisionsRequest.ts';
+import type { ListRevisionsResponse as _vent_v1_ListRevisionsResponse, ListRevisionsResponse__Output as _vent_v1_ListRevisionsResponse__Output } from './vent/v1/ListRevisionsResponse.ts';
 import type { ListTokensRequest as _vent_v1_ListTokensRequest, ListTokensRequest__Output as _vent_v1_ListTokensRequest__Output } from './vent/v1/ListTokensRequest.ts';
 import type { ListTokensResponse as _vent_v1_ListTokensResponse, ListTokensResponse__Output as _vent_v1_ListTokensResponse__Output } from './vent/v1/ListTokensResponse.ts';
 import type { MachineView as _vent_v1_MachineView, MachineView__Output as _vent_v1_MachineView__Output } from './vent/v1/MachineView.ts';
@@ -47,8 +51,11 @@ import type { RenewRequest as _vent_v1_RenewRequest, RenewRequest__Output as _ve
 import type { RenewResponse as _vent_v1_RenewResponse, RenewResponse__Output as _vent_v1_RenewResponse__Output } from './vent/v1/RenewResponse.ts';
 import type { Report as _vent_v1_Report, Report__Output as _vent_v1_Report__Output } from './vent/v1/Report.ts';
 import type { ResourceReport as _vent_v1_ResourceReport, ResourceReport__Output as _vent_v1_ResourceReport__Output } from './vent/v1/ResourceReport.ts';
+import type { RevisionView as _vent_v1_RevisionView, RevisionView__Output as _vent_v1_RevisionView__Output } from './vent/v1/RevisionView.ts';
 import type { RevokeTokenRequest as _vent_v1_RevokeTokenRequest, RevokeTokenRequest__Output as _vent_v1_RevokeTokenRequest__Output } from './vent/v1/RevokeTokenRequest.ts';
 import type { RevokeTokenResponse as _vent_v1_RevokeTokenResponse, RevokeTokenResponse__Output as _vent_v1_RevokeTokenResponse__Output } from './vent/v1/RevokeTokenResponse.ts';
+import type { RollbackRequest as _vent_v1_RollbackRequest, RollbackRequest__Output as _vent_v1_RollbackRequest__Output } from './vent/v1/RollbackRequest.ts';
+import type { RollbackResponse as _vent_v1_RollbackResponse, RollbackResponse__Output as _vent_v1_RollbackResponse__Output } from './vent/v1/RollbackResponse.ts';
 import type { SignedDocument as _vent_v1_SignedDocument, SignedDocument__Output as _vent_v1_SignedDocument__Output } from './vent/v1/SignedDocument.ts';
 import type { TokenView as _vent_v1_TokenView, TokenView__Output as _vent_v1_TokenView__Output } from './vent/v1/TokenView.ts';
 import type { TrustBundle as _vent_v1_TrustBundle, TrustBundle__Output as _vent_v1_TrustBundle__Output } from './vent/v1/TrustBundle.ts';
@@ -82,6 +89,8 @@ export interface ProtoGrpcType {
       GetClusterResponse: MessageTypeDefinition<_vent_v1_GetClusterResponse, _vent_v1_GetClusterResponse__Output>
       GetKubeconfigRequest: MessageTypeDefinition<_vent_v1_GetKubeconfigRequest, _vent_v1_GetKubeconfigRequest__Output>
       GetKubeconfigResponse: MessageTypeDefinition<_vent_v1_GetKubeconfigResponse, _vent_v1_GetKubeconfigResponse__Output>
+      GetRevisionRequest: MessageTypeDefinition<_vent_v1_GetRevisionRequest, _vent_v1_GetRevisionRequest__Output>
+      GetRevisionResponse: MessageTypeDefinition<_vent_v1_GetRevisionResponse, _vent_v1_GetRevisionResponse__Output>
       GetSecretRequest: MessageTypeDefinition<_vent_v1_GetSecretRequest, _vent_v1_GetSecretRequest__Output>
       GetSecretResponse: MessageTypeDefinition<_vent_v1_GetSecretResponse, _vent_v1_GetSecretResponse__Output>
       GetUserdataRequest: MessageTypeDefinition<_vent_v1_GetUserdataRequest, _vent_v1_GetUserdataRequest__Output>
@@ -98,6 +107,8 @@ export interface ProtoGrpcType {
       ListDriftResponse: MessageTypeDefinition<_vent_v1_ListDriftResponse, _vent_v1_ListDriftResponse__Output>
       ListMachinesRequest: MessageTypeDefinition<_vent_v1_ListMachinesRequest, _vent_v1_ListMachinesRequest__Output>
       ListMachinesResponse: MessageTypeDefinition<_vent_v1_ListMachinesResponse, _vent_v1_ListMachinesResponse__Output>
+      ListRevisionsRequest: MessageTypeDefinition<_vent_v1_ListRevisionsRequest, _vent_v1_ListRevisionsRequest__Output>
+      ListRevisionsResponse: MessageTypeDefinition<_vent_v1_ListRevisionsResponse, _vent_v1_ListRevisionsResponse__Output>
       ListTokensRequest: MessageTypeDefinition<_vent_v1_ListTokensRequest, _vent_v1_ListTokensRequest__Output>
       ListTokensResponse: MessageTypeDefinition<_vent_v1_ListTokensResponse, _vent_v1_ListTokensResponse__Output>
       MachineView: MessageTypeDefinition<_vent_v1_MachineView, _vent_v1_MachineView__Output>
@@ -109,8 +120,11 @@ export interface ProtoGrpcType {
       RenewResponse: MessageTypeDefinition<_vent_v1_RenewResponse, _vent_v1_RenewResponse__Output>
       Report: MessageTypeDefinition<_vent_v1_Report, _vent_v1_Report__Output>
       ResourceReport: MessageTypeDefinition<_vent_v1_ResourceReport, _vent_v1_ResourceReport__Output>
+      RevisionView: MessageTypeDefinition<_vent_v1_RevisionView, _vent_v1_RevisionView__Output>
       RevokeTokenRequest: MessageTypeDefinition<_vent_v1_RevokeTokenRequest, _vent_v1_RevokeTokenRequest__Output>
       RevokeTokenResponse: MessageTypeDefinition<_vent_v1_RevokeTokenResponse, _vent_v1_RevokeTokenResponse__Output>
+      RollbackRequest: MessageTypeDefinition<_vent_v1_RollbackRequest, _vent_v1_RollbackRequest__Output>
+      RollbackResponse: MessageTypeDefinition<_vent_v1_RollbackResponse, _vent_v1_RollbackResponse__Output>
       SignedDocument: MessageTypeDefinition<_vent_v1_SignedDocument, _vent_v1_SignedDocument__Output>
       TokenView: MessageTypeDefinition<_vent_v1_TokenView, _vent_v1_TokenView__Output>
       TrustBundle: MessageTypeDefinition<_vent_v1_TrustBundle, _vent_v1_TrustBundle__Output>

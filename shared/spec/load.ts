@@ -99,7 +99,8 @@ function textOf(cause: unknown): string {
 }
 
 function describeIssue(issue: z.core.$ZodIssue, value: unknown): readonly Problem[] {
-  const cause = isPresent(value, issue.path) ? issue.message.replace(/^Invalid input: /, '') : 'is missing';
+  const text = issue.code === 'invalid_key' ? (issue.issues[0]?.message ?? issue.message) : issue.message;
+  const cause = isPresent(value, issue.path) ? text.replace(/^Invalid input: /, '') : 'is missing';
   if (issue.code !== 'unrecognized_keys') return [{ path: issue.path, message: `${nameOf(issue.path)}: ${cause}` }];
   return issue.keys.map((key) => {
     const suggestion = nearest(key, keysAt(issue.path));

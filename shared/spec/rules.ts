@@ -3,6 +3,7 @@
  * line in `RULES`, whose key is the name that the refusal carries.
  */
 import { contains, countSubnets, formatRange, overlaps, parseRange } from './cidr.ts';
+import { checkPatchPools } from './patches.ts';
 import type { ClusterFile, Pool } from './schema.ts';
 
 export interface Problem {
@@ -33,6 +34,7 @@ export const RULES: Readonly<Record<string, Rule>> = {
   'machine-ids': checkMachineIds,
   'machine-hostnames': checkMachineHostnames,
   'machine-addresses': checkDuplicateAddresses,
+  'patch-pools': checkPatchPools,
 };
 
 /** Addresses that Packet routes to its private gateway (facts of the facility: `private_subnets`). */

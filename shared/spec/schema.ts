@@ -114,6 +114,38 @@ const versions = z.strictObject({
   pause: version.default('1.0.0').describe('The sandbox image'),
 });
 
+const flagName = z.string().regex(/^[a-z][a-z0-9-]*$/, 'the name of a flag without its dashes');
+const extraArgs = z
+  .record(flagName, z.string().regex(/^[^\n]*$/))
+  .describe('Further flags, by name without dashes; those that Vent sets itself are refused');
+const programPatch = z.strictObject({ extraArgs: extraArgs.optional() });
+
+export const patchSchema = z.strictObject({
+  pool: dnsName.optional().describe('Only machines of this pool'),
+  machine: z.string().min(1).optional().describe('Only the machine of this node name'),
+  kubelet: z
+    .strictObject({
+      maxPods: z.int().min(1).max(1000).optional().describe('Most pods on the machine'),
+      config: z
+        .record(z.string(), z.json())
+        .optional()
+        .describe(
+          'Fields of KubeletConfiguration, merged into those of Vent; the ones its safety rests on are refused',
+        ),
+      extraArgs: extraArgs.optional(),
+    })
+    .optional()
+    .describe('The kubelet'),
+  kubeApiserver: programPatch.optional().describe('The API server'),
+  kubeControllerManager: programPatch.optional().describe('The controller manager'),
+  kubeScheduler: programPatch.optional().describe('The scheduler'),
+  etcd: programPatch.optional().describe('etcd'),
+  sysctls: z
+    .record(z.string().regex(/^[a-z0-9_.-]+$/, 'a dotted key as in sysctl(8)'), z.string().regex(/^[^\n]+$/))
+    .optional()
+    .describe('Values of the kernel, by dotted key'),
+});
+
 const driftRule = z.strictObject({
   path: z
     .string()
@@ -146,6 +178,10 @@ export const specSchema = z.strictObject({
     .array(driftRule)
     .default([])
     .describe('What is done about changes that others make on machines; the first rule whose path matches counts'),
+  patches: z
+    .array(patchSchema)
+    .default([])
+    .describe('Settings for some machines: a patch for all gives way to one for a pool, and that to one for a machine'),
   provider: provider.describe('Where machines come from'),
   pools: z.array(pool).min(1).describe('Machines that share roles'),
 });
@@ -161,5 +197,6 @@ export const clusterSchema = z.strictObject({
 
 export type ClusterFile = z.infer<typeof clusterSchema>;
 export type ClusterSpec = ClusterFile['spec'] & { readonly name: string };
+export type Patch = z.infer<typeof patchSchema>;
 export type Pool = ClusterFile['spec']['pools'][number];
 export type Role = z.infer<typeof roleSchema>;

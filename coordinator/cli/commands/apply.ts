@@ -1,5 +1,7 @@
 import { addDryRun, GROUPS, type RegisterCommand, withExamples } from '../command.ts';
+import { describeApplied, nameRevision, readRevision } from '../revisions.ts';
 import { EXIT, Exit } from '../shell.ts';
+import { renderDiff } from '../spec-diff.ts';
 import { FILENAME_HELP, readSpecFile } from '../spec-file.ts';
 
 interface ApplyOptions {
@@ -43,8 +45,10 @@ export const register: RegisterCommand = (program, context) => {
         dry_run: options.dryRun === true,
       };
       const answer = await operator.call((methods) => methods.Apply, request);
-      const verb = options.dryRun === true ? 'would be stored' : answer.changed ? 'stored' : 'unchanged';
-      shell.out(`cluster/${answer.cluster_name} ${verb} (revision ${answer.revision})\n`);
+      const isDryRun = options.dryRun === true;
+      if (isDryRun && answer.changed && answer.revision !== '1')
+        shell.out(await renderDiff(nameRevision(await readRevision(operator)), { name, text }));
+      shell.out(describeApplied(answer, isDryRun));
       if (!answer.changed && options.errorUnchanged === true) throw new Exit(EXIT.unchanged);
     });
   });

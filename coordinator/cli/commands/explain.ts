@@ -1,5 +1,10 @@
+import type { Command } from 'commander';
 import type { Explanation } from '../../../shared/spec/explain.ts';
-import { GROUPS, type RegisterCommand, withExamples } from '../command.ts';
+import type { ExplainedSetting } from '../../../shared/spec/patches.ts';
+import { type CommandContext, GROUPS, type RegisterCommand, withExamples } from '../command.ts';
+import { findMachine } from '../find-machine.ts';
+import { renderTable } from '../output.ts';
+import { readRevision } from '../revisions.ts';
 
 function renderExplanation(field: Explanation): string {
   const head = `FIELD: ${field.path} <${field.type}>${field.isRequired ? ' (required)' : ''}\n${field.description}\n`;
@@ -32,4 +37,35 @@ export const register: RegisterCommand = (program, context) => {
     const { explainField } = await import('../../../shared/spec/explain.ts');
     context.shell.out(renderExplanation(explainField(path)));
   });
+  registerNode(command, context);
 };
+
+function registerNode(explain: Command, context: CommandContext): void {
+  const command = explain
+    .command('node')
+    .argument('<machine>', 'name, id or device id')
+    .description(
+      'Show every setting that patches make on a machine, and which patch of the cluster file it comes from.',
+    );
+  withExamples(
+    command,
+    `  # where does its maxPods come from?
+  vent explain node workers-1`,
+  );
+  command.action(async (name: string) => {
+    const { loadSpec } = await import('../../../shared/spec/load.ts');
+    const { explainSettings } = await import('../../../shared/spec/patches.ts');
+    await context.withOperator(command, async (operator) => {
+      const machine = await findMachine(operator, name);
+      const { view, content } = await readRevision(operator);
+      const settings = explainSettings(loadSpec(content, view.file_name).spec.patches, machine);
+      const columns = [
+        { title: 'SETTING', value: (setting: ExplainedSetting) => setting.path },
+        { title: 'VALUE', value: (setting: ExplainedSetting) => setting.value },
+        { title: 'FROM', value: (setting: ExplainedSetting) => setting.from },
+      ];
+      if (settings.length === 0) context.shell.err(`no patch concerns ${machine.name}\n`);
+      else context.shell.out(renderTable(columns, settings, false, true));
+    });
+  });
+}

@@ -11,13 +11,17 @@ import { register as completion } from './completion.ts';
 import { register as config } from './config.ts';
 import { register as deprovision } from './deprovision.ts';
 import { register as describe } from './describe.ts';
+import { register as diff } from './diff.ts';
 import { register as drift } from './drift.ts';
+import { register as edit } from './edit.ts';
 import { register as explain } from './explain.ts';
 import { register as help } from './help.ts';
 import { register as init } from './init.ts';
 import { register as kubeconfig } from './kubeconfig.ts';
 import { register as nodes } from './nodes.ts';
 import { register as provision } from './provision.ts';
+import { register as revisions } from './revisions.ts';
+import { register as rollback } from './rollback.ts';
 import { register as schema } from './schema.ts';
 import { register as status } from './status.ts';
 import { register as token } from './token.ts';
@@ -47,4 +51,8 @@ export const commands: Readonly<Record<string, RegisterCommand>> = {
   certificates,
   drift,
   apply,
+  edit,
+  revisions,
+  diff,
+  rollback,
 };

@@ -2,6 +2,7 @@
 import type { Resource } from '../../../shared/document.ts';
 import type { RenderSpec, Self } from '../../component.ts';
 import { CIPHERS, CONTROL_PLANE_DAYS, kubeconfig, OLDEST_TLS, serverAt, TRUST, TRUST_FILE } from './kubernetes.ts';
+import { withExtraArgs } from './patched.ts';
 import { BIN, CLUSTER_DEADLINE, flags, leaf, program, service } from './resources.ts';
 
 interface ControlLoop {
@@ -11,6 +12,8 @@ interface ControlLoop {
   /** Port of health and metrics, on loopback. */
   readonly port: number;
   readonly settings: Readonly<Record<string, string | number | boolean>>;
+  /** A patch's. */
+  readonly extraArgs: Readonly<Record<string, string>> | undefined;
 }
 
 /** It speaks to the machine's own API server, so that each control plane is whole by itself; leases keep one loop at work. */
@@ -51,7 +54,7 @@ export function controlLoop(spec: RenderSpec, self: Self, loop: ControlLoop): re
       loop.name,
       {
         description: loop.description,
-        command: [`${BIN}/${loop.name}`, ...flags(settings)],
+        command: [`${BIN}/${loop.name}`, ...flags(withExtraArgs(loop.name, settings, loop.extraArgs))],
         settings: ['NoNewPrivileges=yes'],
       },
       { after: [TRUST] },

@@ -32,7 +32,7 @@ describe('completion', () => {
     [['token', 'c'], ['create']],
     [
       ['help', 'e'],
-      ['env', 'exit-codes', 'explain'],
+      ['edit', 'env', 'exit-codes', 'explain'],
     ],
     [['help', 'token', 'r'], ['revoke']],
     [

@@ -135,6 +135,7 @@ function machines(file: ClusterFile, wish: Wish): readonly Self[] {
         providerId: `packet://device-${index}`,
         etcd: undefined,
         facts: { ...factsOf(name, privateAddress, publicAddress), ...wish.facts },
+        settings: {},
       };
     });
 }

@@ -95,6 +95,12 @@ const BROKEN: readonly (readonly [rule: string, spec: Parts, path: string, messa
     'spec.provider.static.machines.1.privateAddress',
     /192\.168\.0\.2 is used twice/,
   ],
+  [
+    'patch-pools',
+    { patches: [{ pool: 'wrokers' }] },
+    'spec.patches.0.pool',
+    /no pool wrokers; the file has control, workers/,
+  ],
 ];
 
 describe('rules between fields', () => {

@@ -1,11 +1,13 @@
 // Original file: proto/vent/v1/operator.proto
 
+import type { Long } from '@grpc/proto-loader';
 
 export interface ApplyRequest {
   'content'?: (string);
   'file_name'?: (string);
   'message'?: (string);
   'dry_run'?: (boolean);
+  'expected_revision'?: (number | string | Long);
 }
 
 export interface ApplyRequest__Output {
@@ -13,4 +15,5 @@ export interface ApplyRequest__Output {
   'file_name': (string);
   'message': (string);
   'dry_run': (boolean);
+  'expected_revision': (string);
 }

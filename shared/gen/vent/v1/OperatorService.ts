@@ -12,6 +12,8 @@ import type { GetClusterRequest as _vent_v1_GetClusterRequest, GetClusterRequest
 import type { GetClusterResponse as _vent_v1_GetClusterResponse, GetClusterResponse__Output as _vent_v1_GetClusterResponse__Output } from '../../vent/v1/GetClusterResponse.ts';
 import type { GetKubeconfigRequest as _vent_v1_GetKubeconfigRequest, GetKubeconfigRequest__Output as _vent_v1_GetKubeconfigRequest__Output } from '../../vent/v1/GetKubeconfigRequest.ts';
 import type { GetKubeconfigResponse as _vent_v1_GetKubeconfigResponse, GetKubeconfigResponse__Output as _vent_v1_GetKubeconfigResponse__Output } from '../../vent/v1/GetKubeconfigResponse.ts';
+import type { GetRevisionRequest as _vent_v1_GetRevisionRequest, GetRevisionRequest__Output as _vent_v1_GetRevisionRequest__Output } from '../../vent/v1/GetRevisionRequest.ts';
+import type { GetRevisionResponse as _vent_v1_GetRevisionResponse, GetRevisionResponse__Output as _vent_v1_GetRevisionResponse__Output } from '../../vent/v1/GetRevisionResponse.ts';
 import type { GetUserdataRequest as _vent_v1_GetUserdataRequest, GetUserdataRequest__Output as _vent_v1_GetUserdataRequest__Output } from '../../vent/v1/GetUserdataRequest.ts';
 import type { GetUserdataResponse as _vent_v1_GetUserdataResponse, GetUserdataResponse__Output as _vent_v1_GetUserdataResponse__Output } from '../../vent/v1/GetUserdataResponse.ts';
 import type { GetVersionRequest as _vent_v1_GetVersionRequest, GetVersionRequest__Output as _vent_v1_GetVersionRequest__Output } from '../../vent/v1/GetVersionRequest.ts';
@@ -22,12 +24,16 @@ import type { ListDriftRequest as _vent_v1_ListDriftRequest, ListDriftRequest__O
 import type { ListDriftResponse as _vent_v1_ListDriftResponse, ListDriftResponse__Output as _vent_v1_ListDriftResponse__Output } from '../../vent/v1/ListDriftResponse.ts';
 import type { ListMachinesRequest as _vent_v1_ListMachinesRequest, ListMachinesRequest__Output as _vent_v1_ListMachinesRequest__Output } from '../../vent/v1/ListMachinesRequest.ts';
 import type { ListMachinesResponse as _vent_v1_ListMachinesResponse, ListMachinesResponse__Output as _vent_v1_ListMachinesResponse__Output } from '../../vent/v1/ListMachinesResponse.ts';
+import type { ListRevisionsRequest as _vent_v1_ListRevisionsRequest, ListRevisionsRequest__Output as _vent_v1_ListRevisionsRequest__Output } from '../../vent/v1/ListRevisionsRequest.ts';
+import type { ListRevisionsResponse as _vent_v1_ListRevisionsResponse, ListRevisionsResponse__Output as _vent_v1_ListRevisionsResponse__Output } from '../../vent/v1/ListRevisionsResponse.ts';
 import type { ListTokensRequest as _vent_v1_ListTokensRequest, ListTokensRequest__Output as _vent_v1_ListTokensRequest__Output } from '../../vent/v1/ListTokensRequest.ts';
 import type { ListTokensResponse as _vent_v1_ListTokensResponse, ListTokensResponse__Output as _vent_v1_ListTokensResponse__Output } from '../../vent/v1/ListTokensResponse.ts';
 import type { ProvisionRequest as _vent_v1_ProvisionRequest, ProvisionRequest__Output as _vent_v1_ProvisionRequest__Output } from '../../vent/v1/ProvisionRequest.ts';
 import type { ProvisionResponse as _vent_v1_ProvisionResponse, ProvisionResponse__Output as _vent_v1_ProvisionResponse__Output } from '../../vent/v1/ProvisionResponse.ts';
 import type { RevokeTokenRequest as _vent_v1_RevokeTokenRequest, RevokeTokenRequest__Output as _vent_v1_RevokeTokenRequest__Output } from '../../vent/v1/RevokeTokenRequest.ts';
 import type { RevokeTokenResponse as _vent_v1_RevokeTokenResponse, RevokeTokenResponse__Output as _vent_v1_RevokeTokenResponse__Output } from '../../vent/v1/RevokeTokenResponse.ts';
+import type { RollbackRequest as _vent_v1_RollbackRequest, RollbackRequest__Output as _vent_v1_RollbackRequest__Output } from '../../vent/v1/RollbackRequest.ts';
+import type { RollbackResponse as _vent_v1_RollbackResponse, RollbackResponse__Output as _vent_v1_RollbackResponse__Output } from '../../vent/v1/RollbackResponse.ts';
 import type { WatchMachinesRequest as _vent_v1_WatchMachinesRequest, WatchMachinesRequest__Output as _vent_v1_WatchMachinesRequest__Output } from '../../vent/v1/WatchMachinesRequest.ts';
 import type { WatchMachinesResponse as _vent_v1_WatchMachinesResponse, WatchMachinesResponse__Output as _vent_v1_WatchMachinesResponse__Output } from '../../vent/v1/WatchMachinesResponse.ts';
 
@@ -77,6 +83,15 @@ export interface OperatorServiceClient extends grpc.Client {
   getKubeconfig(argument: _vent_v1_GetKubeconfigRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_vent_v1_GetKubeconfigResponse__Output>): grpc.ClientUnaryCall;
   getKubeconfig(argument: _vent_v1_GetKubeconfigRequest, callback: grpc.requestCallback<_vent_v1_GetKubeconfigResponse__Output>): grpc.ClientUnaryCall;
   
+  GetRevision(argument: _vent_v1_GetRevisionRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_vent_v1_GetRevisionResponse__Output>): grpc.ClientUnaryCall;
+  GetRevision(argument: _vent_v1_GetRevisionRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_vent_v1_GetRevisionResponse__Output>): grpc.ClientUnaryCall;
+  GetRevision(argument: _vent_v1_GetRevisionRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_vent_v1_GetRevisionResponse__Output>): grpc.ClientUnaryCall;
+  GetRevision(argument: _vent_v1_GetRevisionRequest, callback: grpc.requestCallback<_vent_v1_GetRevisionResponse__Output>): grpc.ClientUnaryCall;
+  getRevision(argument: _vent_v1_GetRevisionRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_vent_v1_GetRevisionResponse__Output>): grpc.ClientUnaryCall;
+  getRevision(argument: _vent_v1_GetRevisionRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_vent_v1_GetRevisionResponse__Output>): grpc.ClientUnaryCall;
+  getRevision(argument: _vent_v1_GetRevisionRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_vent_v1_GetRevisionResponse__Output>): grpc.ClientUnaryCall;
+  getRevision(argument: _vent_v1_GetRevisionRequest, callback: grpc.requestCallback<_vent_v1_GetRevisionResponse__Output>): grpc.ClientUnaryCall;
+  
   GetUserdata(argument: _vent_v1_GetUserdataRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_vent_v1_GetUserdataResponse__Output>): grpc.ClientUnaryCall;
   GetUserdata(argument: _vent_v1_GetUserdataRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_vent_v1_GetUserdataResponse__Output>): grpc.ClientUnaryCall;
   GetUserdata(argument: _vent_v1_GetUserdataRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_vent_v1_GetUserdataResponse__Output>): grpc.ClientUnaryCall;
@@ -122,6 +137,15 @@ export interface OperatorServiceClient extends grpc.Client {
   listMachines(argument: _vent_v1_ListMachinesRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_vent_v1_ListMachinesResponse__Output>): grpc.ClientUnaryCall;
   listMachines(argument: _vent_v1_ListMachinesRequest, callback: grpc.requestCallback<_vent_v1_ListMachinesResponse__Output>): grpc.ClientUnaryCall;
   
+  ListRevisions(argument: _vent_v1_ListRevisionsRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_vent_v1_ListRevisionsResponse__Output>): grpc.ClientUnaryCall;
+  ListRevisions(argument: _vent_v1_ListRevisionsRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_vent_v1_ListRevisionsResponse__Output>): grpc.ClientUnaryCall;
+  ListRevisions(argument: _vent_v1_ListRevisionsRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_vent_v1_ListRevisionsResponse__Output>): grpc.ClientUnaryCall;
+  ListRevisions(argument: _vent_v1_ListRevisionsRequest, callback: grpc.requestCallback<_vent_v1_ListRevisionsResponse__Output>): grpc.ClientUnaryCall;
+  listRevisions(argument: _vent_v1_ListRevisionsRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_vent_v1_ListRevisionsResponse__Output>): grpc.ClientUnaryCall;
+  listRevisions(argument: _vent_v1_ListRevisionsRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_vent_v1_ListRevisionsResponse__Output>): grpc.ClientUnaryCall;
+  listRevisions(argument: _vent_v1_ListRevisionsRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_vent_v1_ListRevisionsResponse__Output>): grpc.ClientUnaryCall;
+  listRevisions(argument: _vent_v1_ListRevisionsRequest, callback: grpc.requestCallback<_vent_v1_ListRevisionsResponse__Output>): grpc.ClientUnaryCall;
+  
   ListTokens(argument: _vent_v1_ListTokensRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_vent_v1_ListTokensResponse__Output>): grpc.ClientUnaryCall;
   ListTokens(argument: _vent_v1_ListTokensRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_vent_v1_ListTokensResponse__Output>): grpc.ClientUnaryCall;
   ListTokens(argument: _vent_v1_ListTokensRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_vent_v1_ListTokensResponse__Output>): grpc.ClientUnaryCall;
@@ -145,6 +169,15 @@ export interface OperatorServiceClient extends grpc.Client {
   revokeToken(argument: _vent_v1_RevokeTokenRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_vent_v1_RevokeTokenResponse__Output>): grpc.ClientUnaryCall;
   revokeToken(argument: _vent_v1_RevokeTokenRequest, callback: grpc.requestCallback<_vent_v1_RevokeTokenResponse__Output>): grpc.ClientUnaryCall;
   
+  Rollback(argument: _vent_v1_RollbackRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_vent_v1_RollbackResponse__Output>): grpc.ClientUnaryCall;
+  Rollback(argument: _vent_v1_RollbackRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_vent_v1_RollbackResponse__Output>): grpc.ClientUnaryCall;
+  Rollback(argument: _vent_v1_RollbackRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_vent_v1_RollbackResponse__Output>): grpc.ClientUnaryCall;
+  Rollback(argument: _vent_v1_RollbackRequest, callback: grpc.requestCallback<_vent_v1_RollbackResponse__Output>): grpc.ClientUnaryCall;
+  rollback(argument: _vent_v1_RollbackRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_vent_v1_RollbackResponse__Output>): grpc.ClientUnaryCall;
+  rollback(argument: _vent_v1_RollbackRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_vent_v1_RollbackResponse__Output>): grpc.ClientUnaryCall;
+  rollback(argument: _vent_v1_RollbackRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_vent_v1_RollbackResponse__Output>): grpc.ClientUnaryCall;
+  rollback(argument: _vent_v1_RollbackRequest, callback: grpc.requestCallback<_vent_v1_RollbackResponse__Output>): grpc.ClientUnaryCall;
+  
   WatchMachines(argument: _vent_v1_WatchMachinesRequest, metadata: grpc.Metadata, options?: grpc.CallOptions): grpc.ClientReadableStream<_vent_v1_WatchMachinesResponse__Output>;
   WatchMachines(argument: _vent_v1_WatchMachinesRequest, options?: grpc.CallOptions): grpc.ClientReadableStream<_vent_v1_WatchMachinesResponse__Output>;
   watchMachines(argument: _vent_v1_WatchMachinesRequest, metadata: grpc.Metadata, options?: grpc.CallOptions): grpc.ClientReadableStream<_vent_v1_WatchMachinesResponse__Output>;
@@ -163,6 +196,8 @@ export interface OperatorServiceHandlers extends grpc.UntypedServiceImplementati
   
   GetKubeconfig: grpc.handleUnaryCall<_vent_v1_GetKubeconfigRequest__Output, _vent_v1_GetKubeconfigResponse>;
   
+  GetRevision: grpc.handleUnaryCall<_vent_v1_GetRevisionRequest__Output, _vent_v1_GetRevisionResponse>;
+  
   GetUserdata: grpc.handleUnaryCall<_vent_v1_GetUserdataRequest__Output, _vent_v1_GetUserdataResponse>;
   
   GetVersion: grpc.handleUnaryCall<_vent_v1_GetVersionRequest__Output, _vent_v1_GetVersionResponse>;
@@ -173,11 +208,15 @@ export interface OperatorServiceHandlers extends grpc.UntypedServiceImplementati
   
   ListMachines: grpc.handleUnaryCall<_vent_v1_ListMachinesRequest__Output, _vent_v1_ListMachinesResponse>;
   
+  ListRevisions: grpc.handleUnaryCall<_vent_v1_ListRevisionsRequest__Output, _vent_v1_ListRevisionsResponse>;
+  
   ListTokens: grpc.handleUnaryCall<_vent_v1_ListTokensRequest__Output, _vent_v1_ListTokensResponse>;
   
   Provision: grpc.handleServerStreamingCall<_vent_v1_ProvisionRequest__Output, _vent_v1_ProvisionResponse>;
   
   RevokeToken: grpc.handleUnaryCall<_vent_v1_RevokeTokenRequest__Output, _vent_v1_RevokeTokenResponse>;
+  
+  Rollback: grpc.handleUnaryCall<_vent_v1_RollbackRequest__Output, _vent_v1_RollbackResponse>;
   
   WatchMachines: grpc.handleServerStreamingCall<_vent_v1_WatchMachinesRequest__Output, _vent_v1_WatchMachinesResponse>;
   
@@ -189,13 +228,16 @@ export interface OperatorServiceDefinition extends grpc.ServiceDefinition {
   Deprovision: MethodDefinition<_vent_v1_DeprovisionRequest, _vent_v1_DeprovisionResponse, _vent_v1_DeprovisionRequest__Output, _vent_v1_DeprovisionResponse__Output>
   GetCluster: MethodDefinition<_vent_v1_GetClusterRequest, _vent_v1_GetClusterResponse, _vent_v1_GetClusterRequest__Output, _vent_v1_GetClusterResponse__Output>
   GetKubeconfig: MethodDefinition<_vent_v1_GetKubeconfigRequest, _vent_v1_GetKubeconfigResponse, _vent_v1_GetKubeconfigRequest__Output, _vent_v1_GetKubeconfigResponse__Output>
+  GetRevision: MethodDefinition<_vent_v1_GetRevisionRequest, _vent_v1_GetRevisionResponse, _vent_v1_GetRevisionRequest__Output, _vent_v1_GetRevisionResponse__Output>
   GetUserdata: MethodDefinition<_vent_v1_GetUserdataRequest, _vent_v1_GetUserdataResponse, _vent_v1_GetUserdataRequest__Output, _vent_v1_GetUserdataResponse__Output>
   GetVersion: MethodDefinition<_vent_v1_GetVersionRequest, _vent_v1_GetVersionResponse, _vent_v1_GetVersionRequest__Output, _vent_v1_GetVersionResponse__Output>
   ListCertificates: MethodDefinition<_vent_v1_ListCertificatesRequest, _vent_v1_ListCertificatesResponse, _vent_v1_ListCertificatesRequest__Output, _vent_v1_ListCertificatesResponse__Output>
   ListDrift: MethodDefinition<_vent_v1_ListDriftRequest, _vent_v1_ListDriftResponse, _vent_v1_ListDriftRequest__Output, _vent_v1_ListDriftResponse__Output>
   ListMachines: MethodDefinition<_vent_v1_ListMachinesRequest, _vent_v1_ListMachinesResponse, _vent_v1_ListMachinesRequest__Output, _vent_v1_ListMachinesResponse__Output>
+  ListRevisions: MethodDefinition<_vent_v1_ListRevisionsRequest, _vent_v1_ListRevisionsResponse, _vent_v1_ListRevisionsRequest__Output, _vent_v1_ListRevisionsResponse__Output>
   ListTokens: MethodDefinition<_vent_v1_ListTokensRequest, _vent_v1_ListTokensResponse, _vent_v1_ListTokensRequest__Output, _vent_v1_ListTokensResponse__Output>
   Provision: MethodDefinition<_vent_v1_ProvisionRequest, _vent_v1_ProvisionResponse, _vent_v1_ProvisionRequest__Output, _vent_v1_ProvisionResponse__Output>
   RevokeToken: MethodDefinition<_vent_v1_RevokeTokenRequest, _vent_v1_RevokeTokenResponse, _vent_v1_RevokeTokenRequest__Output, _vent_v1_RevokeTokenResponse__Output>
+  Rollback: MethodDefinition<_vent_v1_RollbackRequest, _vent_v1_RollbackResponse, _vent_v1_RollbackRequest__Output, _vent_v1_RollbackResponse__Output>
   WatchMachines: MethodDefinition<_vent_v1_WatchMachinesRequest, _vent_v1_WatchMachinesResponse, _vent_v1_WatchMachinesRequest__Output, _vent_v1_WatchMachinesResponse__Output>
 }

@@ -1,0 +1,60 @@
+/** What a revision may not change of the one before it; each refusal names its rule and the way on. */
+import { VentError } from '../shared/errors.ts';
+import type { ClusterFile } from '../shared/spec/schema.ts';
+
+interface Version {
+  readonly text: string;
+  readonly major: number;
+  readonly minor: number;
+}
+
+function parseVersion(text: string): Version {
+  const [major = 0, minor = 0] = text.split('.').map(Number);
+  return { text, major, minor };
+}
+
+/**
+ * @param isFormed machines run what the earlier revision says
+ * @throws VentError CONFLICT
+ */
+export function checkSuccession(before: ClusterFile, after: ClusterFile, isFormed: boolean): void {
+  checkUnchangeable(before, after);
+  if (!isFormed) return;
+  checkStep('spec.kubernetes.version', before.spec.kubernetes.version, after.spec.kubernetes.version);
+  checkStep('spec.versions.etcd', before.spec.versions.etcd, after.spec.versions.etcd);
+}
+
+/** Fields that running machines hold in ways that cannot be taken back (certificates, routes, service addresses). */
+function checkUnchangeable(before: ClusterFile, after: ClusterFile): void {
+  const fields: readonly (readonly [string, string, string])[] = [
+    ['metadata.name', before.metadata.name, after.metadata.name],
+    ['spec.network.podCIDR', before.spec.network.podCIDR, after.spec.network.podCIDR],
+    ['spec.network.serviceCIDR', before.spec.network.serviceCIDR, after.spec.network.serviceCIDR],
+  ];
+  for (const [field, old, wanted] of fields) {
+    if (old === wanted) continue;
+    throw new VentError(
+      'CONFLICT',
+      `cannot change ${field} from ${old} to ${wanted}: it never changes once the cluster was applied`,
+      { hint: 'Start another coordinator with --data for another cluster.' },
+    );
+  }
+}
+
+/**
+ * One minor version at a time, and never back: the API server writes objects, and etcd its files, in ways that the older
+ * minor does not read (https://kubernetes.io/releases/version-skew-policy/, https://etcd.io/docs/v3.6/downgrades/).
+ */
+function checkStep(field: string, before: string, after: string): void {
+  const [old, wanted] = [parseVersion(before), parseVersion(after)];
+  const minors = wanted.minor - old.minor;
+  if (wanted.major === old.major && (minors === 0 || minors === 1)) return;
+  const isBack = wanted.major < old.major || (wanted.major === old.major && minors < 0);
+  const rule = isBack ? 'a minor version is never taken back' : 'minor versions are not skipped';
+  const hint = isBack
+    ? `Stay at ${old.major}.${old.minor}, with any patch version.`
+    : `Go to ${old.major}.${old.minor + 1} first, and on once every machine is ready.`;
+  throw new VentError('CONFLICT', `cannot change ${field} from ${before} to ${after}: ${rule} [version-skew]`, {
+    hint,
+  });
+}
