@@ -7,7 +7,7 @@ interface RollbackOptions {
   readonly dryRun?: boolean;
 }
 
-/** `vent rollback N`: an older text as a new revision, through the same checks as any. */
+/** `vent rollback N`: an older text as a new revision, through the same checks. */
 export const register: RegisterCommand = (program, context) => {
   const command = program
     .command('rollback')
