@@ -3,16 +3,18 @@ import type { Changes } from '../shared/changes.ts';
 import { VentError } from '../shared/errors.ts';
 import type { Condition } from '../shared/report.ts';
 import type { ClusterFile } from '../shared/spec/schema.ts';
+import type { MachineView } from '../shared/wire.ts';
 import { type Arrivals, createArrivals } from './arrivals.ts';
 import { COMPONENTS } from './components/index.ts';
 import { type Connections, createConnections } from './connections.ts';
 import { createDocuments, type Documents } from './documents.ts';
-import { type FleetOptions, previewFleet, renderFleet } from './fleet.ts';
+import { type FleetOptions, openFleet, previewFleet } from './fleet.ts';
 import { createLookout, type Lookout } from './lookout.ts';
 import { createMachines, type Machines } from './machines.ts';
 import { createProvider } from './providers/index.ts';
 import type { Provider } from './providers/provider.ts';
 import { bindFound } from './provision.ts';
+import { createRollouts, type Health, type Rollouts } from './rollout/rollouts.ts';
 import type { ServeOptions } from './serve-options.ts';
 import type { State } from './state.ts';
 import { createTurns, type Turns } from './turns.ts';
@@ -29,6 +31,7 @@ export interface Core {
   /** Conditions that the coordinator sees from Kubernetes, by node id. */
   readonly observed: Map<string, readonly Condition[]>;
   readonly documents: Documents;
+  readonly rollouts: Rollouts;
   readonly lookout: Lookout;
   readonly machines: Machines;
 }
@@ -89,8 +92,18 @@ export async function createCore(options: ServeOptions, state: State, changes: C
     const secretVersion = (name: string): number => state.secrets.version(name);
     return { ...state, components: COMPONENTS, artifact, secretVersion, log };
   };
-  const documents = createDocuments({
-    renderFleet: async () => await renderFleet(await fleetOptions()),
+  const rollouts = createRollouts({
+    ...state,
+    health: async () => healthOf(await machines.list()),
+    lookAgain: () => documents.refresh(),
+    clock,
+    log,
+  });
+  const documents: Documents = createDocuments({
+    async renderFleet() {
+      const fleet = await openFleet(await fleetOptions());
+      return fleet === undefined ? undefined : { ...fleet, nodes: await rollouts.spread(fleet) };
+    },
     rows: state.documents,
     connections,
     sign: (payload) => state.authorities.documentSigner.sign(payload),
@@ -105,7 +118,7 @@ export async function createCore(options: ServeOptions, state: State, changes: C
     clock,
     log,
   });
-  const machines = createMachines({
+  const machines: Machines = createMachines({
     ...state,
     documents,
     connections,
@@ -117,7 +130,32 @@ export async function createCore(options: ServeOptions, state: State, changes: C
   });
   connections.onChange(changes.notify);
   const preview = async (file: ClusterFile): Promise<void> => await previewFleet(await fleetOptions(), file);
-  return { preview, changes, provider, provisioning, connections, arrivals, observed, documents, lookout, machines };
+  return {
+    preview,
+    rollouts,
+    changes,
+    provider,
+    provisioning,
+    connections,
+    arrivals,
+    observed,
+    documents,
+    lookout,
+    machines,
+  };
+}
+
+/** A drifted machine does what it should; what was changed on it is another matter. */
+function healthOf(machines: readonly MachineView[]): ReadonlyMap<string, Health> {
+  return new Map(
+    machines.map(({ id, state, message }) => [
+      id,
+      {
+        isConnected: state !== 'unreachable',
+        complaint: state === 'ready' || state === 'drifted' ? undefined : message === '' ? state : message,
+      },
+    ]),
+  );
 }
 
 /** Whoever has the turn settles open intents himself. */

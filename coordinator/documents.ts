@@ -20,7 +20,7 @@ import {
 import { VentError } from '../shared/errors.ts';
 import type { Logger } from '../shared/log.ts';
 import type { Connections } from './connections.ts';
-import { nextWave } from './rollout.ts';
+import { nextWave } from './rollout/order.ts';
 import type { DocumentRow } from './rows.ts';
 import type { Collection } from './store/collection.ts';
 
@@ -29,6 +29,8 @@ export interface Rendering {
   readonly nodeId: string;
   readonly name: string;
   readonly roles: readonly ('etcd' | 'control-plane' | 'worker')[];
+  /** Number of the revision it is rendered from. */
+  readonly revision: number;
   readonly components: readonly DocumentComponent[] | undefined;
   /** One sentence when `components` is undefined. */
   readonly waitsFor: string | undefined;
@@ -37,12 +39,11 @@ export interface Rendering {
 export interface RenderedFleet {
   readonly cluster: NodeDocument['cluster'];
   readonly epoch: number;
-  readonly revision: number;
   readonly nodes: readonly Rendering[];
 }
 
 export interface DocumentsOptions {
-  /** Renders every node from the newest revision; undefined while there is none. */
+  /** Renders every node from the revision that is its own; undefined while there is none. */
   renderFleet(): Promise<RenderedFleet | undefined>;
   readonly rows: Collection<DocumentRow>;
   readonly connections: Connections;
@@ -70,6 +71,11 @@ const LIFE_MILLISECONDS = 30 * 24 * 3600 * 1000;
 
 function digestOf(bytes: Uint8Array | string): string {
   return createHash('sha256').update(bytes).digest('hex');
+}
+
+/** Names what a document holds, without generation and times. */
+export function contentOf(components: readonly DocumentComponent[]): string {
+  return digestOf(JSON.stringify(components));
 }
 
 export function toSigned(row: DocumentRow): SignedDocument {
@@ -185,7 +191,7 @@ class DocumentKeeper implements Documents {
       return [];
     }
     this.#reasons.delete(node.nodeId);
-    return [{ node, components: node.components, content: digestOf(JSON.stringify(node.components)) }];
+    return [{ node, components: node.components, content: contentOf(node.components) }];
   }
 
   #isConverged(row: DocumentRow): boolean {
@@ -201,7 +207,7 @@ class DocumentKeeper implements Documents {
       node: { id: node.nodeId, name: node.name },
       epoch: fleet.epoch,
       generation: (await this.generation(node.nodeId)) + 1,
-      revision: fleet.revision,
+      revision: node.revision,
       issuedAt: new Date(clock.now()).toISOString(),
       expiresAt: new Date(clock.now() + LIFE_MILLISECONDS).toISOString(),
       components: [...components],

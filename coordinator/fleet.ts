@@ -1,11 +1,12 @@
 /** From revision and enrolled machines to what each machine's document should hold: placing, forming etcd, rendering. */
+import type { NodeDocument } from '../shared/document.ts';
 import { VentError } from '../shared/errors.ts';
 import type { Logger } from '../shared/log.ts';
-import { normaliseSpec } from '../shared/spec/load.ts';
+import { loadSpec, normaliseSpec } from '../shared/spec/load.ts';
 import { settingsOf } from '../shared/spec/patches.ts';
 import type { ClusterFile, ClusterSpec } from '../shared/spec/schema.ts';
 import type { ArtifactRecord, Component, Machine, RenderSpec, Self } from './component.ts';
-import type { RenderedFleet, Rendering } from './documents.ts';
+import type { Rendering } from './documents.ts';
 import { type FormingNode, firstMembers, missingForFormation } from './formation.ts';
 import { allocatePodCIDR } from './kubernetes/cidrs.ts';
 import type { NodeRow } from './nodes/row.ts';
@@ -44,12 +45,24 @@ export function machineOf(row: NodeRow): Machine {
   };
 }
 
+/** Everything that must be known to render, read once. */
+export interface Fleet {
+  readonly cluster: NodeDocument['cluster'];
+  readonly epoch: number;
+  /** Number of the newest revision. */
+  readonly newest: number;
+  /** The newest revision's. */
+  readonly file: ClusterFile;
+  readonly rows: readonly NodeRow[];
+  /** What the machine's document should hold as that revision has it. @throws VentError NOT_FOUND for a revision that is not there */
+  render(row: NodeRow, revision: number): Promise<Rendering>;
+}
+
 /**
- * Everything that must be known to render, and the rendering. What it decides once (pod CIDRs, the first etcd members)
- * is durable before anything is rendered from it.
+ * What it decides once (pod CIDRs, the first etcd members) is durable before anything is rendered from it.
  * @returns undefined before the first revision
  */
-export async function renderFleet(options: FleetOptions): Promise<RenderedFleet | undefined> {
+export async function openFleet(options: FleetOptions): Promise<Fleet | undefined> {
   const newest = await options.revisions.newest();
   const cluster = await options.revisions.cluster();
   if (newest === undefined) return undefined;
@@ -57,14 +70,26 @@ export async function renderFleet(options: FleetOptions): Promise<RenderedFleet 
   await placeNodes(options, spec);
   const formed = cluster.etcdFormed || (await formEtcd(options, spec, cluster));
   const rows = (await options.nodes.list()).rows.map((row) => row.value);
-  const renderSpec = renderSpecOf(options, spec, cluster.id);
   const missing = formed ? undefined : missingForFormation(spec, rows.map(formingOf));
   const peers = rows.map(machineOf);
+  const specs = new Map<number, Promise<RenderSpec>>();
+
+  async function readSpec(revision: number): Promise<RenderSpec> {
+    const { content, fileName } = await options.revisions.get(revision);
+    return renderSpecOf(options, normaliseSpec(loadSpec(content, fileName)), cluster.id);
+  }
+
   return {
     cluster: { id: cluster.id, name: cluster.name },
     epoch: cluster.epoch,
-    revision: newest.row.number,
-    nodes: rows.map((row) => renderNode(options, renderSpec, row, peers, missing)),
+    newest: newest.row.number,
+    file: newest.file,
+    rows,
+    async render(row, revision) {
+      const reading = specs.get(revision) ?? readSpec(revision);
+      specs.set(revision, reading);
+      return { revision, ...renderNode(options, await reading, row, peers, missing) };
+    },
   };
 }
 
@@ -74,7 +99,7 @@ function renderNode(
   row: NodeRow,
   peers: readonly Machine[],
   missing: string | undefined,
-): Rendering {
+): Omit<Rendering, 'revision'> {
   const base = { nodeId: row.id, name: row.name, roles: row.roles };
   const waitsFor = missing ?? whyUnplaced(row, spec.network.podCIDR);
   if (waitsFor !== undefined || row.facts === undefined)

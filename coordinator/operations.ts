@@ -199,7 +199,7 @@ async function deprovision(parts: Parts, machine: string, actor: string): Promis
     await removeDevices(core.provider, state, target, actor);
     await state.audit.transact(
       { actor: `operator:${actor}`, action: 'deprovision', subject: `machine:${name}`, result: 'done' },
-      { compare: [], remove: await keysOf(state, target) },
+      { compare: [], remove: await keysOf(parts, target) },
     );
     if (node !== undefined) core.connections.end(node.id);
     core.documents.refresh();
@@ -227,7 +227,7 @@ async function removeDevices(
   for (const id of known === undefined ? found.map((device) => device.id) : [known]) await provider.get().remove(id);
 }
 
-async function keysOf(state: State, { node, intent }: Target): Promise<readonly string[]> {
+async function keysOf({ state, core: { rollouts } }: Parts, { node, intent }: Target): Promise<readonly string[]> {
   const ofNode =
     node === undefined
       ? []
@@ -236,6 +236,7 @@ async function keysOf(state: State, { node, intent }: Target): Promise<readonly 
           state.documents.keyOf(node.id),
           state.progress.keyOf(node.id),
           ...(await state.drift.keysOf(node.id)),
+          rollouts.keyOf(node.id),
         ];
   return [...ofNode, ...(intent === undefined ? [] : [state.intents.keyOf(intent.id)])];
 }

@@ -10,6 +10,7 @@ import { createEnrolment, type Enrolment, type Peer } from './enrolment.ts';
 import { type Listener, listenGrpc } from './grpc-listener.ts';
 import { listenHttps } from './https-listener.ts';
 import { createOperations } from './operations.ts';
+import { holdMachine } from './rollout/hold.ts';
 import { PORTS, type ServeOptions } from './serve-options.ts';
 import { createEnrolService } from './services/enrol.ts';
 import { createHealthService } from './services/health.ts';
@@ -192,6 +193,8 @@ function operatorService({ options, state, core }: PortParts, holderOf: HolderOf
     version: options.version,
     revisions: state.revisions,
     preview: core.preview,
+    rollouts: core.rollouts,
+    hold: (machine, isHeld) => holdMachine(state.nodes, machine, isHeld),
     machines: core.machines,
     holderOf,
     onApplied() {

@@ -46,6 +46,7 @@ export async function serve(options: ServeOptions, prepare: (state: State) => Pr
     core.lookout.follow(ending.signal),
     keepKubernetes({ ...options, ...state, state, core }, ending.signal),
     followNodes(),
+    followHealth(),
     forgetExpired(),
   ];
   core.documents.refresh();
@@ -60,6 +61,12 @@ export async function serve(options: ServeOptions, prepare: (state: State) => Pr
     }
   }
 
+  /** While a roll-out waits for machines, whatever changes on one may be what it waits for. */
+  async function followHealth(): Promise<void> {
+    for await (const _ of changes.turns(ending.signal))
+      if (core.rollouts.status()?.rollout.state === 'running') core.documents.refresh();
+  }
+
   async function forgetExpired(): Promise<void> {
     while (!ending.signal.aborted) {
       await state.authorities.forgetExpired();
@@ -72,6 +79,7 @@ export async function serve(options: ServeOptions, prepare: (state: State) => Pr
     async close() {
       ending.abort(new VentError('CANCELLED', 'the coordinator ends'));
       await ports.close(DRAIN_MILLISECONDS);
+      core.rollouts.end();
       await Promise.allSettled(loops);
       await core.documents.settled();
       await state.store.close();

@@ -1,10 +1,10 @@
 /** The command tree, and how an error becomes a message and an exit code. */
 import { Command, CommanderError } from 'commander';
+import { parseDuration } from '../../shared/duration.ts';
 import { VentError } from '../../shared/errors.ts';
 import type { CommandContext, RegisterCommand } from './command.ts';
 import { commands } from './commands/index.ts';
 import { type Context, currentContext } from './config.ts';
-import { parseDuration } from './duration.ts';
 import type { Operator } from './operator.ts';
 import { EXIT, Exit, type Shell } from './shell.ts';
 

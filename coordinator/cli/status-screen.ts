@@ -7,6 +7,8 @@ export interface ClusterView {
   readonly revision: string;
   readonly etcd_formed: boolean;
   readonly kubernetes_version: string;
+  readonly rollout_state: string;
+  readonly rollout_message: string;
 }
 
 /** Machines of the cluster: a device that was refused and belongs to no pool is shown, but counts for nothing. */
@@ -20,6 +22,10 @@ export function isClusterReady(machines: readonly MachineView[]): boolean {
   return own.length > 0 && own.every((machine) => machine.state === 'ready');
 }
 
+function isQuiet({ rollout_state: state }: ClusterView): boolean {
+  return state === '' || state === 'done';
+}
+
 /** What `vent status` prints; `now` in milliseconds since the epoch. */
 export function renderStatus(cluster: ClusterView, machines: readonly MachineView[], now: number): string {
   const ready = machines.filter((machine) => machine.state === 'ready').length;
@@ -27,8 +33,11 @@ export function renderStatus(cluster: ClusterView, machines: readonly MachineVie
     cluster.name === ''
       ? 'No cluster yet: vent apply -f cluster.yaml\n'
       : `Cluster ${cluster.name}: Kubernetes ${cluster.kubernetes_version}, revision ${cluster.revision}, etcd ${cluster.etcd_formed ? 'formed' : 'not formed yet'}, ${ready} of ${ownMachines(machines).length} machines ready\n`;
+  const rollout = isQuiet(cluster)
+    ? ''
+    : `Roll-out of revision ${cluster.revision} ${cluster.rollout_state}${cluster.rollout_message === '' ? '' : `: ${cluster.rollout_message}`}\n`;
   if (machines.length === 0)
-    return `${head}No machines yet: vent provision, or vent token create and vent userdata for machines you boot yourself\n`;
+    return `${head}${rollout}No machines yet: vent provision, or vent token create and vent userdata for machines you boot yourself\n`;
   const table = renderTable(
     [
       { title: 'NAME', value: (machine) => machine.name },
@@ -40,5 +49,5 @@ export function renderStatus(cluster: ClusterView, machines: readonly MachineVie
     false,
     true,
   );
-  return `${head}${table}`;
+  return `${head}${rollout}${table}`;
 }

@@ -59,6 +59,8 @@ export const nodeSchema = z.strictObject({
   documentGeneration: z.int().nonnegative(),
   /** A banned machine's calls are refused. */
   banned: z.boolean().optional(),
+  /** Roll-outs pass it over. */
+  held: z.boolean().optional(),
 });
 
 export type NodeRow = z.infer<typeof nodeSchema>;

@@ -9,6 +9,7 @@ import type { Machines } from '../machines.ts';
 import type { ProvisionStep } from '../provision.ts';
 import { changer, reader } from './callers.ts';
 import { type OnBug, type RevisionMethodsOptions, revisionMethods } from './revisions.ts';
+import { type RolloutMethodsOptions, rolloutMethods } from './rollouts.ts';
 
 export interface KubeconfigAnswer {
   readonly chain: string;
@@ -16,7 +17,7 @@ export interface KubeconfigAnswer {
   readonly servers: readonly { readonly name: string; readonly url: string }[];
 }
 
-export interface OperatorServiceOptions extends RevisionMethodsOptions {
+export interface OperatorServiceOptions extends RevisionMethodsOptions, RolloutMethodsOptions {
   readonly version: string;
   readonly machines: Machines;
   createToken(
@@ -61,6 +62,7 @@ export function createOperatorService(options: OperatorServiceOptions): Handlers
     options.log.error('a call of an operator met a defect', { cause: String(error.cause), stack: error.stack ?? '' });
   return {
     ...revisionMethods(options, onBug),
+    ...rolloutMethods(options, onBug),
     ...lookMethods(options, onBug),
     ...changeMethods(options, onBug),
     ...tokenMethods(options, onBug),
@@ -89,6 +91,8 @@ function lookMethods(options: OperatorServiceOptions, onBug: OnBug): LookMethods
         content: newest?.row.content ?? '',
         etcd_formed: cluster.etcdFormed,
         kubernetes_version: newest?.file.spec.kubernetes.version ?? '',
+        rollout_state: options.rollouts.status()?.rollout.state ?? '',
+        rollout_message: options.rollouts.status()?.message ?? '',
       };
     }, onBug),
     ListMachines: answer(async (_, caller) => {

@@ -7,6 +7,8 @@ import type { CertificateView as _vent_v1_CertificateView, CertificateView__Outp
 import type { Condition as _vent_v1_Condition, Condition__Output as _vent_v1_Condition__Output } from './vent/v1/Condition.ts';
 import type { ConnectRequest as _vent_v1_ConnectRequest, ConnectRequest__Output as _vent_v1_ConnectRequest__Output } from './vent/v1/ConnectRequest.ts';
 import type { ConnectResponse as _vent_v1_ConnectResponse, ConnectResponse__Output as _vent_v1_ConnectResponse__Output } from './vent/v1/ConnectResponse.ts';
+import type { ControlRolloutRequest as _vent_v1_ControlRolloutRequest, ControlRolloutRequest__Output as _vent_v1_ControlRolloutRequest__Output } from './vent/v1/ControlRolloutRequest.ts';
+import type { ControlRolloutResponse as _vent_v1_ControlRolloutResponse, ControlRolloutResponse__Output as _vent_v1_ControlRolloutResponse__Output } from './vent/v1/ControlRolloutResponse.ts';
 import type { CreateTokenRequest as _vent_v1_CreateTokenRequest, CreateTokenRequest__Output as _vent_v1_CreateTokenRequest__Output } from './vent/v1/CreateTokenRequest.ts';
 import type { CreateTokenResponse as _vent_v1_CreateTokenResponse, CreateTokenResponse__Output as _vent_v1_CreateTokenResponse__Output } from './vent/v1/CreateTokenResponse.ts';
 import type { DeprovisionRequest as _vent_v1_DeprovisionRequest, DeprovisionRequest__Output as _vent_v1_DeprovisionRequest__Output } from './vent/v1/DeprovisionRequest.ts';
@@ -22,6 +24,8 @@ import type { GetKubeconfigRequest as _vent_v1_GetKubeconfigRequest, GetKubeconf
 import type { GetKubeconfigResponse as _vent_v1_GetKubeconfigResponse, GetKubeconfigResponse__Output as _vent_v1_GetKubeconfigResponse__Output } from './vent/v1/GetKubeconfigResponse.ts';
 import type { GetRevisionRequest as _vent_v1_GetRevisionRequest, GetRevisionRequest__Output as _vent_v1_GetRevisionRequest__Output } from './vent/v1/GetRevisionRequest.ts';
 import type { GetRevisionResponse as _vent_v1_GetRevisionResponse, GetRevisionResponse__Output as _vent_v1_GetRevisionResponse__Output } from './vent/v1/GetRevisionResponse.ts';
+import type { GetRolloutRequest as _vent_v1_GetRolloutRequest, GetRolloutRequest__Output as _vent_v1_GetRolloutRequest__Output } from './vent/v1/GetRolloutRequest.ts';
+import type { GetRolloutResponse as _vent_v1_GetRolloutResponse, GetRolloutResponse__Output as _vent_v1_GetRolloutResponse__Output } from './vent/v1/GetRolloutResponse.ts';
 import type { GetSecretRequest as _vent_v1_GetSecretRequest, GetSecretRequest__Output as _vent_v1_GetSecretRequest__Output } from './vent/v1/GetSecretRequest.ts';
 import type { GetSecretResponse as _vent_v1_GetSecretResponse, GetSecretResponse__Output as _vent_v1_GetSecretResponse__Output } from './vent/v1/GetSecretResponse.ts';
 import type { GetUserdataRequest as _vent_v1_GetUserdataRequest, GetUserdataRequest__Output as _vent_v1_GetUserdataRequest__Output } from './vent/v1/GetUserdataRequest.ts';
@@ -30,6 +34,8 @@ import type { GetVersionRequest as _vent_v1_GetVersionRequest, GetVersionRequest
 import type { GetVersionResponse as _vent_v1_GetVersionResponse, GetVersionResponse__Output as _vent_v1_GetVersionResponse__Output } from './vent/v1/GetVersionResponse.ts';
 import type { Heartbeat as _vent_v1_Heartbeat, Heartbeat__Output as _vent_v1_Heartbeat__Output } from './vent/v1/Heartbeat.ts';
 import type { Hello as _vent_v1_Hello, Hello__Output as _vent_v1_Hello__Output } from './vent/v1/Hello.ts';
+import type { HoldMachineRequest as _vent_v1_HoldMachineRequest, HoldMachineRequest__Output as _vent_v1_HoldMachineRequest__Output } from './vent/v1/HoldMachineRequest.ts';
+import type { HoldMachineResponse as _vent_v1_HoldMachineResponse, HoldMachineResponse__Output as _vent_v1_HoldMachineResponse__Output } from './vent/v1/HoldMachineResponse.ts';
 import type { IssueBundleRequest as _vent_v1_IssueBundleRequest, IssueBundleRequest__Output as _vent_v1_IssueBundleRequest__Output } from './vent/v1/IssueBundleRequest.ts';
 import type { IssueBundleResponse as _vent_v1_IssueBundleResponse, IssueBundleResponse__Output as _vent_v1_IssueBundleResponse__Output } from './vent/v1/IssueBundleResponse.ts';
 import type { ListCertificatesRequest as _vent_v1_ListCertificatesRequest, ListCertificatesRequest__Output as _vent_v1_ListCertificatesRequest__Output } from './vent/v1/ListCertificatesRequest.ts';
@@ -56,6 +62,7 @@ import type { RevokeTokenRequest as _vent_v1_RevokeTokenRequest, RevokeTokenRequ
 import type { RevokeTokenResponse as _vent_v1_RevokeTokenResponse, RevokeTokenResponse__Output as _vent_v1_RevokeTokenResponse__Output } from './vent/v1/RevokeTokenResponse.ts';
 import type { RollbackRequest as _vent_v1_RollbackRequest, RollbackRequest__Output as _vent_v1_RollbackRequest__Output } from './vent/v1/RollbackRequest.ts';
 import type { RollbackResponse as _vent_v1_RollbackResponse, RollbackResponse__Output as _vent_v1_RollbackResponse__Output } from './vent/v1/RollbackResponse.ts';
+import type { RolloutMachineView as _vent_v1_RolloutMachineView, RolloutMachineView__Output as _vent_v1_RolloutMachineView__Output } from './vent/v1/RolloutMachineView.ts';
 import type { SignedDocument as _vent_v1_SignedDocument, SignedDocument__Output as _vent_v1_SignedDocument__Output } from './vent/v1/SignedDocument.ts';
 import type { TokenView as _vent_v1_TokenView, TokenView__Output as _vent_v1_TokenView__Output } from './vent/v1/TokenView.ts';
 import type { TrustBundle as _vent_v1_TrustBundle, TrustBundle__Output as _vent_v1_TrustBundle__Output } from './vent/v1/TrustBundle.ts';
@@ -76,6 +83,8 @@ export interface ProtoGrpcType {
       Condition: MessageTypeDefinition<_vent_v1_Condition, _vent_v1_Condition__Output>
       ConnectRequest: MessageTypeDefinition<_vent_v1_ConnectRequest, _vent_v1_ConnectRequest__Output>
       ConnectResponse: MessageTypeDefinition<_vent_v1_ConnectResponse, _vent_v1_ConnectResponse__Output>
+      ControlRolloutRequest: MessageTypeDefinition<_vent_v1_ControlRolloutRequest, _vent_v1_ControlRolloutRequest__Output>
+      ControlRolloutResponse: MessageTypeDefinition<_vent_v1_ControlRolloutResponse, _vent_v1_ControlRolloutResponse__Output>
       CreateTokenRequest: MessageTypeDefinition<_vent_v1_CreateTokenRequest, _vent_v1_CreateTokenRequest__Output>
       CreateTokenResponse: MessageTypeDefinition<_vent_v1_CreateTokenResponse, _vent_v1_CreateTokenResponse__Output>
       DeprovisionRequest: MessageTypeDefinition<_vent_v1_DeprovisionRequest, _vent_v1_DeprovisionRequest__Output>
@@ -91,6 +100,8 @@ export interface ProtoGrpcType {
       GetKubeconfigResponse: MessageTypeDefinition<_vent_v1_GetKubeconfigResponse, _vent_v1_GetKubeconfigResponse__Output>
       GetRevisionRequest: MessageTypeDefinition<_vent_v1_GetRevisionRequest, _vent_v1_GetRevisionRequest__Output>
       GetRevisionResponse: MessageTypeDefinition<_vent_v1_GetRevisionResponse, _vent_v1_GetRevisionResponse__Output>
+      GetRolloutRequest: MessageTypeDefinition<_vent_v1_GetRolloutRequest, _vent_v1_GetRolloutRequest__Output>
+      GetRolloutResponse: MessageTypeDefinition<_vent_v1_GetRolloutResponse, _vent_v1_GetRolloutResponse__Output>
       GetSecretRequest: MessageTypeDefinition<_vent_v1_GetSecretRequest, _vent_v1_GetSecretRequest__Output>
       GetSecretResponse: MessageTypeDefinition<_vent_v1_GetSecretResponse, _vent_v1_GetSecretResponse__Output>
       GetUserdataRequest: MessageTypeDefinition<_vent_v1_GetUserdataRequest, _vent_v1_GetUserdataRequest__Output>
@@ -99,6 +110,8 @@ export interface ProtoGrpcType {
       GetVersionResponse: MessageTypeDefinition<_vent_v1_GetVersionResponse, _vent_v1_GetVersionResponse__Output>
       Heartbeat: MessageTypeDefinition<_vent_v1_Heartbeat, _vent_v1_Heartbeat__Output>
       Hello: MessageTypeDefinition<_vent_v1_Hello, _vent_v1_Hello__Output>
+      HoldMachineRequest: MessageTypeDefinition<_vent_v1_HoldMachineRequest, _vent_v1_HoldMachineRequest__Output>
+      HoldMachineResponse: MessageTypeDefinition<_vent_v1_HoldMachineResponse, _vent_v1_HoldMachineResponse__Output>
       IssueBundleRequest: MessageTypeDefinition<_vent_v1_IssueBundleRequest, _vent_v1_IssueBundleRequest__Output>
       IssueBundleResponse: MessageTypeDefinition<_vent_v1_IssueBundleResponse, _vent_v1_IssueBundleResponse__Output>
       ListCertificatesRequest: MessageTypeDefinition<_vent_v1_ListCertificatesRequest, _vent_v1_ListCertificatesRequest__Output>
@@ -125,6 +138,7 @@ export interface ProtoGrpcType {
       RevokeTokenResponse: MessageTypeDefinition<_vent_v1_RevokeTokenResponse, _vent_v1_RevokeTokenResponse__Output>
       RollbackRequest: MessageTypeDefinition<_vent_v1_RollbackRequest, _vent_v1_RollbackRequest__Output>
       RollbackResponse: MessageTypeDefinition<_vent_v1_RollbackResponse, _vent_v1_RollbackResponse__Output>
+      RolloutMachineView: MessageTypeDefinition<_vent_v1_RolloutMachineView, _vent_v1_RolloutMachineView__Output>
       SignedDocument: MessageTypeDefinition<_vent_v1_SignedDocument, _vent_v1_SignedDocument__Output>
       TokenView: MessageTypeDefinition<_vent_v1_TokenView, _vent_v1_TokenView__Output>
       TrustBundle: MessageTypeDefinition<_vent_v1_TrustBundle, _vent_v1_TrustBundle__Output>

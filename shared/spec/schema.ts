@@ -146,6 +146,20 @@ export const patchSchema = z.strictObject({
     .describe('Values of the kernel, by dotted key'),
 });
 
+const duration = z.string().regex(/^(\d+(ms|s|m|h|d))+$/, 'a duration like 90s, 10m or 1h30m');
+
+const rollout = z.strictObject({
+  maxUnavailable: z
+    .union([z.int().min(1), z.string().regex(/^([1-9]\d?|100)%$/, 'a number, or a share like 10%')])
+    .default('10%')
+    .describe('Workers that may be missing at once while a change spreads: a number or a share of them; at least one'),
+  canary: z.int().min(0).default(1).describe('Workers that take a change up before the others'),
+  soak: duration.default('60s').describe('How long a machine must be well before the next takes the change up'),
+  deadline: duration
+    .default('10m')
+    .describe('How long a machine may take to become well; beyond it the roll-out fails and the machine goes back'),
+});
+
 const driftRule = z.strictObject({
   path: z
     .string()
@@ -178,6 +192,7 @@ export const specSchema = z.strictObject({
     .array(driftRule)
     .default([])
     .describe('What is done about changes that others make on machines; the first rule whose path matches counts'),
+  rollout: rollout.prefault({}).describe('How fast a change spreads over the machines'),
   patches: z
     .array(patchSchema)
     .default([])

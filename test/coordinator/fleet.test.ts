@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { describe, it } from 'node:test';
-import type { RenderedFleet } from '../../coordinator/documents.ts';
-import { renderFleet } from '../../coordinator/fleet.ts';
+import type { Rendering } from '../../coordinator/documents.ts';
+import { openFleet } from '../../coordinator/fleet.ts';
 import { createNodes, type NodeRow } from '../../coordinator/nodes/row.ts';
 import { createRevisions } from '../../coordinator/revisions.ts';
 import { createMemoryStore } from '../../coordinator/store/memory.ts';
@@ -51,14 +51,14 @@ function rowOf(name: string, pool: string, roles: NodeRow['roles'], host: number
 }
 
 /** A coordinator that knows these machines, with components that render nothing. */
-async function render(rows: readonly NodeRow[]): Promise<RenderedFleet | undefined> {
+async function render(rows: readonly NodeRow[]): Promise<readonly Rendering[]> {
   const store = createMemoryStore();
   const nodes = createNodes(store);
   const revisions = await createRevisions(store, createFakeClock());
   await revisions.apply({ content: FILE, fileName: 'cluster.yaml', author: 'ada', message: '', isDryRun: false });
   for (const row of rows) await store.transact(nodes.adding(row));
   const artifact = (): never => assert.fail('no component asks for one');
-  return await renderFleet({
+  const fleet = await openFleet({
     store,
     revisions,
     nodes,
@@ -67,18 +67,20 @@ async function render(rows: readonly NodeRow[]): Promise<RenderedFleet | undefin
     secretVersion: artifact,
     log: silentLog,
   });
+  assert.ok(fleet !== undefined);
+  return await Promise.all(fleet.rows.map((row) => fleet.render(row, fleet.newest)));
 }
 
 describe('a cluster whose pod CIDR has no share left', () => {
   it('keeps the machines that have one going, and the others say what they wait for', async () => {
-    const fleet = await render([
+    const rendered = await render([
       rowOf('control-1', 'control', ['etcd', 'control-plane'], 3),
       rowOf('workers-1', 'workers', ['worker'], 5),
       rowOf('workers-2', 'workers', ['worker'], 7),
     ]);
-    const waits = fleet?.nodes.map(({ name, waitsFor }) => `${name}: ${waitsFor ?? 'has a document'}`).toSorted();
-    const without = waits?.filter((wait) => !wait.endsWith('has a document')) ?? [];
-    assert.equal(waits?.length, 3);
+    const waits = rendered.map(({ name, waitsFor }) => `${name}: ${waitsFor ?? 'has a document'}`).toSorted();
+    const without = waits.filter((wait) => !wait.endsWith('has a document'));
+    assert.equal(waits.length, 3);
     assert.equal(without.length, 1);
     assert.match(without[0] ?? '', /waits for a pod CIDR: every \/24 of 192\.168\.0\.0\/23 is taken/);
   });

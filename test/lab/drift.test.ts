@@ -87,7 +87,7 @@ describe('drift', labOptions, () => {
     timeout: 4 * MINUTE,
   }, async () => {
     const file = parse(await specOf(cluster.lab, SHAPE));
-    const content = stringify({ ...file, spec: { ...file.spec, drift: RULES } });
+    const content = stringify({ ...file, spec: { ...file.spec, rollout: { soak: '1s' }, drift: RULES } });
     const request = { content, file_name: 'lab.yaml', message: 'leave some', dry_run: false };
     await cluster.withOperator((operator) => operator.call((methods) => methods.Apply, request));
     const isTaken = async (): Promise<true | undefined> =>

@@ -18,10 +18,12 @@ import { register as explain } from './explain.ts';
 import { register as help } from './help.ts';
 import { register as init } from './init.ts';
 import { register as kubeconfig } from './kubeconfig.ts';
+import { register as node } from './node.ts';
 import { register as nodes } from './nodes.ts';
 import { register as provision } from './provision.ts';
 import { register as revisions } from './revisions.ts';
 import { register as rollback } from './rollback.ts';
+import { register as rollout } from './rollout.ts';
 import { register as schema } from './schema.ts';
 import { register as status } from './status.ts';
 import { register as token } from './token.ts';
@@ -44,6 +46,7 @@ export const commands: Readonly<Record<string, RegisterCommand>> = {
   userdata,
   provision,
   deprovision,
+  node,
   nodes,
   describe,
   status,
@@ -55,4 +58,5 @@ export const commands: Readonly<Record<string, RegisterCommand>> = {
   revisions,
   diff,
   rollback,
+  rollout,
 };

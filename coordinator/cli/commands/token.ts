@@ -1,4 +1,5 @@
 import { type Command, InvalidArgumentError } from 'commander';
+import { parseDuration } from '../../../shared/duration.ts';
 import { VentError } from '../../../shared/errors.ts';
 import type { TokenView } from '../../../shared/wire.ts';
 import {
@@ -10,7 +11,6 @@ import {
   type RegisterCommand,
   withExamples,
 } from '../command.ts';
-import { parseDuration } from '../duration.ts';
 import type { Operator } from '../operator.ts';
 import { type Listing, type OutputOptions, printList, renderAge, renderObject } from '../output.ts';
 import { findPool } from '../pools.ts';

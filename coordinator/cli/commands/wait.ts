@@ -1,8 +1,8 @@
 import type { Command } from 'commander';
+import { parseDuration } from '../../../shared/duration.ts';
 import { VentError } from '../../../shared/errors.ts';
 import type { MachineView } from '../../../shared/wire.ts';
 import { type CommandContext, GROUPS, type RegisterCommand, withExamples } from '../command.ts';
-import { parseDuration } from '../duration.ts';
 import { type ProgressForm, progressOption } from '../progress.ts';
 import { isClusterReady } from '../status-screen.ts';
 

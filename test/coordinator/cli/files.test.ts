@@ -4,10 +4,10 @@ import fc from 'fast-check';
 import { parse } from 'yaml';
 import type { Context } from '../../../coordinator/cli/config.ts';
 import { parseConfig, withContext, withCurrent } from '../../../coordinator/cli/config-file.ts';
-import { parseDuration } from '../../../coordinator/cli/duration.ts';
 import { createFakeShell } from '../../../coordinator/cli/fake-shell.ts';
 import { withCluster } from '../../../coordinator/cli/kubeconfig.ts';
 import { readSpecFile } from '../../../coordinator/cli/spec-file.ts';
+import { parseDuration } from '../../../shared/duration.ts';
 import { VentError } from '../../../shared/errors.ts';
 
 const context: Context = { name: 'demo', address: '127.0.0.1:7445', roots: 'R\n', certificate: 'C\n', key: 'K\n' };

@@ -32,7 +32,7 @@ describe('a command line that is not understood', () => {
 
   it('is met with what was probably meant', async () => {
     for (const [words, meant] of [
-      ['nods', 'nodes'],
+      ['nods', 'one of node, nodes'],
       ['token lst', 'list'],
       ['nodes --wach', '--watch'],
       ['help exitcodes', 'exit-codes'],

@@ -89,7 +89,7 @@ describe('an agent and the node port', () => {
   const store = createMemoryStore();
   const nodes = createNodes(store);
   const connections = createConnections(systemClock);
-  let fleet: RenderedFleet = { cluster: { id: clusterId, name: 'demo' }, epoch: 1, revision: 1, nodes: [] };
+  let fleet: RenderedFleet = { cluster: { id: clusterId, name: 'demo' }, epoch: 1, nodes: [] };
   let authorities: Authorities;
   let keeper: Documents;
   let listener: Listener;
@@ -190,7 +190,8 @@ describe('an agent and the node port', () => {
   }
 
   it('brings a document, signed, as soon as it is rendered', async () => {
-    fleet = { ...fleet, nodes: [{ nodeId, name: 'w1', roles: ['worker'], components, waitsFor: undefined }] };
+    const node = { nodeId, name: 'w1', roles: ['worker' as const], revision: 1, components, waitsFor: undefined };
+    fleet = { ...fleet, nodes: [node] };
     const signed = await nextDocument(() => keeper.refresh());
     assert.equal(decodeDocument(signed.payload).generation, 1);
     assert.deepEqual((await nodes.get(nodeId))?.value.facts, facts);

@@ -9,6 +9,8 @@ export interface GetClusterResponse {
   'content'?: (string);
   'etcd_formed'?: (boolean);
   'kubernetes_version'?: (string);
+  'rollout_state'?: (string);
+  'rollout_message'?: (string);
 }
 
 export interface GetClusterResponse__Output {
@@ -18,4 +20,6 @@ export interface GetClusterResponse__Output {
   'content': (string);
   'etcd_formed': (boolean);
   'kubernetes_version': (string);
+  'rollout_state': (string);
+  'rollout_message': (string);
 }

@@ -4,6 +4,8 @@ import type * as grpc from '@grpc/grpc-js'
 import type { MethodDefinition } from '@grpc/proto-loader'
 import type { ApplyRequest as _vent_v1_ApplyRequest, ApplyRequest__Output as _vent_v1_ApplyRequest__Output } from '../../vent/v1/ApplyRequest.ts';
 import type { ApplyResponse as _vent_v1_ApplyResponse, ApplyResponse__Output as _vent_v1_ApplyResponse__Output } from '../../vent/v1/ApplyResponse.ts';
+import type { ControlRolloutRequest as _vent_v1_ControlRolloutRequest, ControlRolloutRequest__Output as _vent_v1_ControlRolloutRequest__Output } from '../../vent/v1/ControlRolloutRequest.ts';
+import type { ControlRolloutResponse as _vent_v1_ControlRolloutResponse, ControlRolloutResponse__Output as _vent_v1_ControlRolloutResponse__Output } from '../../vent/v1/ControlRolloutResponse.ts';
 import type { CreateTokenRequest as _vent_v1_CreateTokenRequest, CreateTokenRequest__Output as _vent_v1_CreateTokenRequest__Output } from '../../vent/v1/CreateTokenRequest.ts';
 import type { CreateTokenResponse as _vent_v1_CreateTokenResponse, CreateTokenResponse__Output as _vent_v1_CreateTokenResponse__Output } from '../../vent/v1/CreateTokenResponse.ts';
 import type { DeprovisionRequest as _vent_v1_DeprovisionRequest, DeprovisionRequest__Output as _vent_v1_DeprovisionRequest__Output } from '../../vent/v1/DeprovisionRequest.ts';
@@ -14,10 +16,14 @@ import type { GetKubeconfigRequest as _vent_v1_GetKubeconfigRequest, GetKubeconf
 import type { GetKubeconfigResponse as _vent_v1_GetKubeconfigResponse, GetKubeconfigResponse__Output as _vent_v1_GetKubeconfigResponse__Output } from '../../vent/v1/GetKubeconfigResponse.ts';
 import type { GetRevisionRequest as _vent_v1_GetRevisionRequest, GetRevisionRequest__Output as _vent_v1_GetRevisionRequest__Output } from '../../vent/v1/GetRevisionRequest.ts';
 import type { GetRevisionResponse as _vent_v1_GetRevisionResponse, GetRevisionResponse__Output as _vent_v1_GetRevisionResponse__Output } from '../../vent/v1/GetRevisionResponse.ts';
+import type { GetRolloutRequest as _vent_v1_GetRolloutRequest, GetRolloutRequest__Output as _vent_v1_GetRolloutRequest__Output } from '../../vent/v1/GetRolloutRequest.ts';
+import type { GetRolloutResponse as _vent_v1_GetRolloutResponse, GetRolloutResponse__Output as _vent_v1_GetRolloutResponse__Output } from '../../vent/v1/GetRolloutResponse.ts';
 import type { GetUserdataRequest as _vent_v1_GetUserdataRequest, GetUserdataRequest__Output as _vent_v1_GetUserdataRequest__Output } from '../../vent/v1/GetUserdataRequest.ts';
 import type { GetUserdataResponse as _vent_v1_GetUserdataResponse, GetUserdataResponse__Output as _vent_v1_GetUserdataResponse__Output } from '../../vent/v1/GetUserdataResponse.ts';
 import type { GetVersionRequest as _vent_v1_GetVersionRequest, GetVersionRequest__Output as _vent_v1_GetVersionRequest__Output } from '../../vent/v1/GetVersionRequest.ts';
 import type { GetVersionResponse as _vent_v1_GetVersionResponse, GetVersionResponse__Output as _vent_v1_GetVersionResponse__Output } from '../../vent/v1/GetVersionResponse.ts';
+import type { HoldMachineRequest as _vent_v1_HoldMachineRequest, HoldMachineRequest__Output as _vent_v1_HoldMachineRequest__Output } from '../../vent/v1/HoldMachineRequest.ts';
+import type { HoldMachineResponse as _vent_v1_HoldMachineResponse, HoldMachineResponse__Output as _vent_v1_HoldMachineResponse__Output } from '../../vent/v1/HoldMachineResponse.ts';
 import type { ListCertificatesRequest as _vent_v1_ListCertificatesRequest, ListCertificatesRequest__Output as _vent_v1_ListCertificatesRequest__Output } from '../../vent/v1/ListCertificatesRequest.ts';
 import type { ListCertificatesResponse as _vent_v1_ListCertificatesResponse, ListCertificatesResponse__Output as _vent_v1_ListCertificatesResponse__Output } from '../../vent/v1/ListCertificatesResponse.ts';
 import type { ListDriftRequest as _vent_v1_ListDriftRequest, ListDriftRequest__Output as _vent_v1_ListDriftRequest__Output } from '../../vent/v1/ListDriftRequest.ts';
@@ -46,6 +52,15 @@ export interface OperatorServiceClient extends grpc.Client {
   apply(argument: _vent_v1_ApplyRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_vent_v1_ApplyResponse__Output>): grpc.ClientUnaryCall;
   apply(argument: _vent_v1_ApplyRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_vent_v1_ApplyResponse__Output>): grpc.ClientUnaryCall;
   apply(argument: _vent_v1_ApplyRequest, callback: grpc.requestCallback<_vent_v1_ApplyResponse__Output>): grpc.ClientUnaryCall;
+  
+  ControlRollout(argument: _vent_v1_ControlRolloutRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_vent_v1_ControlRolloutResponse__Output>): grpc.ClientUnaryCall;
+  ControlRollout(argument: _vent_v1_ControlRolloutRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_vent_v1_ControlRolloutResponse__Output>): grpc.ClientUnaryCall;
+  ControlRollout(argument: _vent_v1_ControlRolloutRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_vent_v1_ControlRolloutResponse__Output>): grpc.ClientUnaryCall;
+  ControlRollout(argument: _vent_v1_ControlRolloutRequest, callback: grpc.requestCallback<_vent_v1_ControlRolloutResponse__Output>): grpc.ClientUnaryCall;
+  controlRollout(argument: _vent_v1_ControlRolloutRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_vent_v1_ControlRolloutResponse__Output>): grpc.ClientUnaryCall;
+  controlRollout(argument: _vent_v1_ControlRolloutRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_vent_v1_ControlRolloutResponse__Output>): grpc.ClientUnaryCall;
+  controlRollout(argument: _vent_v1_ControlRolloutRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_vent_v1_ControlRolloutResponse__Output>): grpc.ClientUnaryCall;
+  controlRollout(argument: _vent_v1_ControlRolloutRequest, callback: grpc.requestCallback<_vent_v1_ControlRolloutResponse__Output>): grpc.ClientUnaryCall;
   
   CreateToken(argument: _vent_v1_CreateTokenRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_vent_v1_CreateTokenResponse__Output>): grpc.ClientUnaryCall;
   CreateToken(argument: _vent_v1_CreateTokenRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_vent_v1_CreateTokenResponse__Output>): grpc.ClientUnaryCall;
@@ -92,6 +107,15 @@ export interface OperatorServiceClient extends grpc.Client {
   getRevision(argument: _vent_v1_GetRevisionRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_vent_v1_GetRevisionResponse__Output>): grpc.ClientUnaryCall;
   getRevision(argument: _vent_v1_GetRevisionRequest, callback: grpc.requestCallback<_vent_v1_GetRevisionResponse__Output>): grpc.ClientUnaryCall;
   
+  GetRollout(argument: _vent_v1_GetRolloutRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_vent_v1_GetRolloutResponse__Output>): grpc.ClientUnaryCall;
+  GetRollout(argument: _vent_v1_GetRolloutRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_vent_v1_GetRolloutResponse__Output>): grpc.ClientUnaryCall;
+  GetRollout(argument: _vent_v1_GetRolloutRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_vent_v1_GetRolloutResponse__Output>): grpc.ClientUnaryCall;
+  GetRollout(argument: _vent_v1_GetRolloutRequest, callback: grpc.requestCallback<_vent_v1_GetRolloutResponse__Output>): grpc.ClientUnaryCall;
+  getRollout(argument: _vent_v1_GetRolloutRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_vent_v1_GetRolloutResponse__Output>): grpc.ClientUnaryCall;
+  getRollout(argument: _vent_v1_GetRolloutRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_vent_v1_GetRolloutResponse__Output>): grpc.ClientUnaryCall;
+  getRollout(argument: _vent_v1_GetRolloutRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_vent_v1_GetRolloutResponse__Output>): grpc.ClientUnaryCall;
+  getRollout(argument: _vent_v1_GetRolloutRequest, callback: grpc.requestCallback<_vent_v1_GetRolloutResponse__Output>): grpc.ClientUnaryCall;
+  
   GetUserdata(argument: _vent_v1_GetUserdataRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_vent_v1_GetUserdataResponse__Output>): grpc.ClientUnaryCall;
   GetUserdata(argument: _vent_v1_GetUserdataRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_vent_v1_GetUserdataResponse__Output>): grpc.ClientUnaryCall;
   GetUserdata(argument: _vent_v1_GetUserdataRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_vent_v1_GetUserdataResponse__Output>): grpc.ClientUnaryCall;
@@ -109,6 +133,15 @@ export interface OperatorServiceClient extends grpc.Client {
   getVersion(argument: _vent_v1_GetVersionRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_vent_v1_GetVersionResponse__Output>): grpc.ClientUnaryCall;
   getVersion(argument: _vent_v1_GetVersionRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_vent_v1_GetVersionResponse__Output>): grpc.ClientUnaryCall;
   getVersion(argument: _vent_v1_GetVersionRequest, callback: grpc.requestCallback<_vent_v1_GetVersionResponse__Output>): grpc.ClientUnaryCall;
+  
+  HoldMachine(argument: _vent_v1_HoldMachineRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_vent_v1_HoldMachineResponse__Output>): grpc.ClientUnaryCall;
+  HoldMachine(argument: _vent_v1_HoldMachineRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_vent_v1_HoldMachineResponse__Output>): grpc.ClientUnaryCall;
+  HoldMachine(argument: _vent_v1_HoldMachineRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_vent_v1_HoldMachineResponse__Output>): grpc.ClientUnaryCall;
+  HoldMachine(argument: _vent_v1_HoldMachineRequest, callback: grpc.requestCallback<_vent_v1_HoldMachineResponse__Output>): grpc.ClientUnaryCall;
+  holdMachine(argument: _vent_v1_HoldMachineRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_vent_v1_HoldMachineResponse__Output>): grpc.ClientUnaryCall;
+  holdMachine(argument: _vent_v1_HoldMachineRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_vent_v1_HoldMachineResponse__Output>): grpc.ClientUnaryCall;
+  holdMachine(argument: _vent_v1_HoldMachineRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_vent_v1_HoldMachineResponse__Output>): grpc.ClientUnaryCall;
+  holdMachine(argument: _vent_v1_HoldMachineRequest, callback: grpc.requestCallback<_vent_v1_HoldMachineResponse__Output>): grpc.ClientUnaryCall;
   
   ListCertificates(argument: _vent_v1_ListCertificatesRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_vent_v1_ListCertificatesResponse__Output>): grpc.ClientUnaryCall;
   ListCertificates(argument: _vent_v1_ListCertificatesRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_vent_v1_ListCertificatesResponse__Output>): grpc.ClientUnaryCall;
@@ -188,6 +221,8 @@ export interface OperatorServiceClient extends grpc.Client {
 export interface OperatorServiceHandlers extends grpc.UntypedServiceImplementation {
   Apply: grpc.handleUnaryCall<_vent_v1_ApplyRequest__Output, _vent_v1_ApplyResponse>;
   
+  ControlRollout: grpc.handleUnaryCall<_vent_v1_ControlRolloutRequest__Output, _vent_v1_ControlRolloutResponse>;
+  
   CreateToken: grpc.handleUnaryCall<_vent_v1_CreateTokenRequest__Output, _vent_v1_CreateTokenResponse>;
   
   Deprovision: grpc.handleUnaryCall<_vent_v1_DeprovisionRequest__Output, _vent_v1_DeprovisionResponse>;
@@ -198,9 +233,13 @@ export interface OperatorServiceHandlers extends grpc.UntypedServiceImplementati
   
   GetRevision: grpc.handleUnaryCall<_vent_v1_GetRevisionRequest__Output, _vent_v1_GetRevisionResponse>;
   
+  GetRollout: grpc.handleUnaryCall<_vent_v1_GetRolloutRequest__Output, _vent_v1_GetRolloutResponse>;
+  
   GetUserdata: grpc.handleUnaryCall<_vent_v1_GetUserdataRequest__Output, _vent_v1_GetUserdataResponse>;
   
   GetVersion: grpc.handleUnaryCall<_vent_v1_GetVersionRequest__Output, _vent_v1_GetVersionResponse>;
+  
+  HoldMachine: grpc.handleUnaryCall<_vent_v1_HoldMachineRequest__Output, _vent_v1_HoldMachineResponse>;
   
   ListCertificates: grpc.handleUnaryCall<_vent_v1_ListCertificatesRequest__Output, _vent_v1_ListCertificatesResponse>;
   
@@ -224,13 +263,16 @@ export interface OperatorServiceHandlers extends grpc.UntypedServiceImplementati
 
 export interface OperatorServiceDefinition extends grpc.ServiceDefinition {
   Apply: MethodDefinition<_vent_v1_ApplyRequest, _vent_v1_ApplyResponse, _vent_v1_ApplyRequest__Output, _vent_v1_ApplyResponse__Output>
+  ControlRollout: MethodDefinition<_vent_v1_ControlRolloutRequest, _vent_v1_ControlRolloutResponse, _vent_v1_ControlRolloutRequest__Output, _vent_v1_ControlRolloutResponse__Output>
   CreateToken: MethodDefinition<_vent_v1_CreateTokenRequest, _vent_v1_CreateTokenResponse, _vent_v1_CreateTokenRequest__Output, _vent_v1_CreateTokenResponse__Output>
   Deprovision: MethodDefinition<_vent_v1_DeprovisionRequest, _vent_v1_DeprovisionResponse, _vent_v1_DeprovisionRequest__Output, _vent_v1_DeprovisionResponse__Output>
   GetCluster: MethodDefinition<_vent_v1_GetClusterRequest, _vent_v1_GetClusterResponse, _vent_v1_GetClusterRequest__Output, _vent_v1_GetClusterResponse__Output>
   GetKubeconfig: MethodDefinition<_vent_v1_GetKubeconfigRequest, _vent_v1_GetKubeconfigResponse, _vent_v1_GetKubeconfigRequest__Output, _vent_v1_GetKubeconfigResponse__Output>
   GetRevision: MethodDefinition<_vent_v1_GetRevisionRequest, _vent_v1_GetRevisionResponse, _vent_v1_GetRevisionRequest__Output, _vent_v1_GetRevisionResponse__Output>
+  GetRollout: MethodDefinition<_vent_v1_GetRolloutRequest, _vent_v1_GetRolloutResponse, _vent_v1_GetRolloutRequest__Output, _vent_v1_GetRolloutResponse__Output>
   GetUserdata: MethodDefinition<_vent_v1_GetUserdataRequest, _vent_v1_GetUserdataResponse, _vent_v1_GetUserdataRequest__Output, _vent_v1_GetUserdataResponse__Output>
   GetVersion: MethodDefinition<_vent_v1_GetVersionRequest, _vent_v1_GetVersionResponse, _vent_v1_GetVersionRequest__Output, _vent_v1_GetVersionResponse__Output>
+  HoldMachine: MethodDefinition<_vent_v1_HoldMachineRequest, _vent_v1_HoldMachineResponse, _vent_v1_HoldMachineRequest__Output, _vent_v1_HoldMachineResponse__Output>
   ListCertificates: MethodDefinition<_vent_v1_ListCertificatesRequest, _vent_v1_ListCertificatesResponse, _vent_v1_ListCertificatesRequest__Output, _vent_v1_ListCertificatesResponse__Output>
   ListDrift: MethodDefinition<_vent_v1_ListDriftRequest, _vent_v1_ListDriftResponse, _vent_v1_ListDriftRequest__Output, _vent_v1_ListDriftResponse__Output>
   ListMachines: MethodDefinition<_vent_v1_ListMachinesRequest, _vent_v1_ListMachinesResponse, _vent_v1_ListMachinesRequest__Output, _vent_v1_ListMachinesResponse__Output>

@@ -1,5 +1,5 @@
 /** Which machines get their newest document next: a pure function of state, so that properties and simulations can drive it. */
-import type { Role } from '../shared/spec/schema.ts';
+import type { Role } from '../../shared/spec/schema.ts';
 
 export interface RolloutNode {
   readonly id: string;
@@ -13,11 +13,13 @@ export interface RolloutNode {
   readonly isConverged: boolean;
 }
 
-type Stage = 'etcd' | 'control-plane' | 'worker';
-const STAGES: readonly Stage[] = ['etcd', 'control-plane', 'worker'];
+/** In the order in which a change reaches them. */
+export const STAGES = ['etcd', 'control-plane', 'worker'] as const;
+export type Stage = (typeof STAGES)[number];
 
-function stageOf(node: RolloutNode): Stage {
-  return STAGES.find((stage) => node.roles.includes(stage)) ?? 'worker';
+/** The stage of a machine with these roles: its most delicate one. */
+export function stageOf(roles: readonly Role[]): Stage {
+  return STAGES.find((stage) => roles.includes(stage)) ?? 'worker';
 }
 
 /**
@@ -36,7 +38,7 @@ export function nextWave(nodes: readonly RolloutNode[]): readonly string[] {
 
 function nextChanged(nodes: readonly RolloutNode[]): readonly string[] {
   for (const stage of STAGES) {
-    const members = nodes.filter((node) => stageOf(node) === stage);
+    const members = nodes.filter((node) => stageOf(node.roles) === stage);
     const outdated = members.filter((node) => node.given !== node.wanted);
     const isSettling = members.some((node) => node.given === node.wanted && !node.isConverged);
     if (stage === 'worker') return outdated.map((node) => node.id);

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
-import { nextWave, type RolloutNode } from '../../coordinator/rollout.ts';
-import type { Role } from '../../shared/spec/schema.ts';
+import { nextWave, type RolloutNode } from '../../../coordinator/rollout/order.ts';
+import type { Role } from '../../../shared/spec/schema.ts';
 
 function node(name: string, roles: readonly Role[], changes: Partial<RolloutNode> = {}): RolloutNode {
   return { id: name, name, roles, wanted: 'new', given: 'old', isConverged: true, ...changes };

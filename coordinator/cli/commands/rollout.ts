@@ -1,0 +1,94 @@
+import type { Command } from 'commander';
+import { VentError } from '../../../shared/errors.ts';
+import { type CommandContext, GROUPS, objectOutputOption, type RegisterCommand, withExamples } from '../command.ts';
+import { renderAge, renderObject, renderTable } from '../output.ts';
+import { describeApplied } from '../revisions.ts';
+
+const ACTIONS = {
+  pause: 'Let no further machine take the newest revision up; renewals, reports and first documents go on',
+  resume: 'Let a paused roll-out go on',
+  abort: 'End the roll-out: machines that have the newest revision keep it, the others keep what they have',
+} as const;
+
+function registerStatus(rollout: Command, context: CommandContext): void {
+  const command = rollout
+    .command('status')
+    .description('Show how far the newest revision has spread, machine by machine, and what it waits for.')
+    .addOption(objectOutputOption());
+  withExamples(
+    command,
+    `  # how far is it, and what does it wait for?
+  vent rollout status`,
+  );
+  command.action(async (options: { readonly output?: string }) => {
+    const { shell } = context;
+    await context.withOperator(command, async (operator) => {
+      const view = await operator.call((methods) => methods.GetRollout, {});
+      if (options.output !== undefined) return shell.out(renderObject(view, options.output));
+      const reason = view.message === '' ? '' : `: ${view.message}`;
+      shell.out(`Roll-out of revision ${view.revision} ${view.state}${reason}\n`);
+      const columns = [
+        { title: 'MACHINE', value: (one: (typeof view.machines)[number]) => one.machine },
+        { title: 'STATE', value: (one: (typeof view.machines)[number]) => one.state },
+        { title: 'REVISION', value: (one: (typeof view.machines)[number]) => one.revision },
+        {
+          title: 'MOVED',
+          value: (one: (typeof view.machines)[number]) =>
+            one.moved_at === '' ? '-' : renderAge(shell.now() - Date.parse(one.moved_at)),
+        },
+      ];
+      shell.out(renderTable(columns, view.machines, false, true));
+    });
+  });
+}
+
+function registerUndo(rollout: Command, context: CommandContext): void {
+  const command = rollout
+    .command('undo')
+    .description(
+      'Apply the last revision that reached every machine again, as a new one: every machine that took the newest up goes back, in the same order and with the same waits.',
+    )
+    .option('-m, --message <text>', 'why, kept with the revision');
+  withExamples(
+    command,
+    `  # take the last change back
+  vent rollout undo -m "pods became slow"`,
+  );
+  command.action(async (options: { readonly message?: string }) => {
+    await context.withOperator(command, async (operator) => {
+      const { revision, previous_revision: number } = await operator.call((methods) => methods.GetRollout, {});
+      if (number === '0')
+        throw new VentError(
+          'NOT_FOUND',
+          `cannot undo revision ${revision}: no revision before it reached every machine`,
+          {
+            hint: 'Name one with vent rollback.',
+          },
+        );
+      const message = options.message ?? `undo revision ${revision}`;
+      const answer = await operator.call((methods) => methods.Rollback, { number, message, dry_run: false });
+      context.shell.out(describeApplied(answer, false));
+    });
+  });
+}
+
+/** `vent rollout status|pause|resume|abort|undo`. */
+export const register: RegisterCommand = (program, context) => {
+  const rollout = program
+    .command('rollout')
+    .summary('Watch and steer how a change spreads')
+    .description('Watch and steer how the newest revision spreads over the machines.')
+    .helpGroup(GROUPS.change);
+  registerStatus(rollout, context);
+  for (const [action, description] of Object.entries(ACTIONS)) {
+    const command = rollout.command(action).description(`${description}.`);
+    withExamples(command, `  vent rollout ${action}`);
+    command.action(async () => {
+      await context.withOperator(command, async (operator) => {
+        const { revision, state } = await operator.call((methods) => methods.ControlRollout, { action });
+        context.shell.out(`rollout/${revision} ${state}\n`);
+      });
+    });
+  }
+  registerUndo(rollout, context);
+};

@@ -1,0 +1,15 @@
+/** How fast a revision spreads, from the cluster file. */
+import { parseDuration } from '../../shared/duration.ts';
+import type { ClusterFile } from '../../shared/spec/schema.ts';
+import type { Pace } from './moves.ts';
+
+export function paceOf({ spec: { rollout } }: Pick<ClusterFile, 'spec'>): Pace {
+  const { maxUnavailable, canary, soak, deadline } = rollout;
+  return {
+    maxUnavailable:
+      typeof maxUnavailable === 'number' ? maxUnavailable : { percent: Number(maxUnavailable.slice(0, -1)) },
+    canary,
+    soak: parseDuration(soak),
+    deadline: parseDuration(deadline),
+  };
+}

@@ -1,0 +1,289 @@
+/**
+ * Spreads a new revision over the machines: which revision each of them is rendered from, and what becomes of the whole.
+ *
+ * INVARIANTS
+ * - A machine's revision is durable before a document is rendered from it, so a coordinator that was killed goes on.
+ * - A revision has one roll-out; a newer revision ends the one before.
+ * - A failure ends the roll-out: machines that had not settled go back to the revision they came from, the others keep theirs.
+ */
+import type { Clock } from '../../shared/clock.ts';
+import { VentError } from '../../shared/errors.ts';
+import type { Logger } from '../../shared/log.ts';
+import { contentOf, type Rendering } from '../documents.ts';
+import type { Fleet } from '../fleet.ts';
+import type { NodeRow } from '../nodes/row.ts';
+import type { DocumentRow } from '../rows.ts';
+import { type Collection, createCollection, type Row } from '../store/collection.ts';
+import type { Store, Transaction } from '../store/store.ts';
+import { type Moves, nextMoves, type RolloutMachine } from './moves.ts';
+import { paceOf } from './pace.ts';
+import { type AssignmentRow, assignmentRow, type RolloutRow, type RolloutState, rolloutRow } from './rows.ts';
+import { describeRollout, type RolloutStatus } from './status.ts';
+
+/** How a machine is, as `vent status` says it. */
+export interface Health {
+  /** False while it cannot be spoken to. */
+  readonly isConnected: boolean;
+  /** Why it is not ready, one sentence; undefined when it is. */
+  readonly complaint: string | undefined;
+}
+
+export interface RolloutsOptions {
+  readonly store: Store;
+  readonly documents: Collection<DocumentRow>;
+  /** By node id. */
+  health(): Promise<ReadonlyMap<string, Health>>;
+  /** Has the documents looked at again; called when time alone makes a difference. */
+  lookAgain(): void;
+  readonly clock: Clock;
+  readonly log: Logger;
+}
+
+export interface Rollouts {
+  /** Decides who moves now, keeps it, and renders everybody from the revision that is theirs. */
+  spread(fleet: Fleet): Promise<readonly Rendering[]>;
+  /** As of the last `spread`; undefined before the first. */
+  status(): RolloutStatus | undefined;
+  /** @throws VentError NOT_FOUND without a roll-out, CONFLICT when its state does not allow it */
+  control(action: 'pause' | 'resume' | 'abort', actor: string): Promise<RolloutRow>;
+  /** Asks for no further look. */
+  end(): void;
+  /** The key of a machine's assignment, for the transaction that takes the machine away. */
+  keyOf(nodeId: string): string;
+}
+
+/** By action: from which states to which. */
+const CONTROLS: Readonly<
+  Record<'pause' | 'resume' | 'abort', { readonly from: readonly RolloutState[]; readonly to: RolloutState }>
+> = {
+  pause: { from: ['running'], to: 'paused' },
+  resume: { from: ['paused'], to: 'running' },
+  abort: { from: ['running', 'paused'], to: 'aborted' },
+};
+
+function rolloutKey(revision: number): string {
+  return String(revision).padStart(9, '0');
+}
+
+/** A machine with what it is rendered as now, and as the newest revision would have it. */
+interface Wish {
+  readonly row: NodeRow;
+  readonly assignment: AssignmentRow;
+  readonly present: Rendering;
+  readonly newest: Rendering;
+}
+
+class Spreader implements Rollouts {
+  readonly #options: RolloutsOptions;
+  readonly #rollouts: Collection<RolloutRow>;
+  readonly #assignments: Collection<AssignmentRow>;
+  /** Since when each machine is well, milliseconds since the epoch; a new coordinator begins to count anew. */
+  readonly #wellSince = new Map<string, number>();
+  #status: RolloutStatus | undefined;
+  #waiting = new AbortController();
+  #hasEnded = false;
+
+  constructor(options: RolloutsOptions) {
+    this.#options = options;
+    this.#rollouts = createCollection(options.store, '/rollouts/', rolloutRow);
+    this.#assignments = createCollection(options.store, '/assignments/', assignmentRow);
+  }
+
+  status(): RolloutStatus | undefined {
+    return this.#status;
+  }
+
+  end(): void {
+    this.#hasEnded = true;
+    this.#waiting.abort();
+  }
+
+  keyOf(nodeId: string): string {
+    return this.#assignments.keyOf(nodeId);
+  }
+
+  async control(action: 'pause' | 'resume' | 'abort', actor: string): Promise<RolloutRow> {
+    const newest = (await this.#rollouts.list()).rows.at(-1)?.value;
+    if (newest === undefined) throw new VentError('NOT_FOUND', `cannot ${action} a roll-out: there has been none`);
+    const { from, to } = CONTROLS[action];
+    const changed = await this.#rollouts.update(rolloutKey(newest.revision), (row) => {
+      if (row === undefined || !from.includes(row.state))
+        throw new VentError(
+          'CONFLICT',
+          `cannot ${action} the roll-out of revision ${newest.revision}: it is ${row?.state}`,
+          {
+            hint: '`vent rollout status` says how far it came.',
+          },
+        );
+      return this.#ended(row, to, to === 'running' ? '' : `${to} by ${actor}`);
+    });
+    this.#options.lookAgain();
+    return changed ?? newest;
+  }
+
+  async spread(fleet: Fleet): Promise<readonly Rendering[]> {
+    const rollout = await this.#openRollout(fleet.newest);
+    const wishes = await this.#readWishes(fleet, rollout);
+    const machines = await this.#look(wishes, fleet.newest);
+    const moves = nextMoves(machines, paceOf(fleet.file), this.#options.clock.now());
+    const after = rollout.value.state === 'running' ? await this.#keep(rollout, wishes, moves) : undefined;
+    const revisions = wishes.map(({ assignment }) => assignment.revision);
+    this.#status = describeRollout(
+      after?.rollout ?? rollout.value,
+      machines,
+      revisions,
+      moves.message,
+      await this.#lastDone(fleet.newest),
+    );
+    this.#scheduleLook(moves.lookAt);
+    return wishes.map((wish) => this.#renderingOf(wish, after?.revisions.get(wish.row.id)));
+  }
+
+  /** The newest revision's roll-out; those before it end. */
+  async #openRollout(newest: number): Promise<Row<RolloutRow>> {
+    const { rows } = await this.#rollouts.list();
+    for (const { key, value } of rows.filter((row) => row.value.revision < newest))
+      if (value.state === 'running' || value.state === 'paused')
+        await this.#rollouts.put(key, this.#ended(value, 'aborted', `revision ${newest} came`));
+    const startedAt = new Date(this.#options.clock.now()).toISOString();
+    await this.#rollouts.update(rolloutKey(newest), (row) =>
+      row === undefined ? { revision: newest, state: 'running', reason: '', startedAt } : undefined,
+    );
+    const opened = await this.#rollouts.get(rolloutKey(newest));
+    if (opened === undefined) throw new VentError('STORE_FAILED', `cannot read the roll-out of revision ${newest}`);
+    return opened;
+  }
+
+  #ended(row: RolloutRow, state: RolloutState, reason: string): RolloutRow {
+    const { endedAt: _, ...rest } = row;
+    const isOver = state !== 'running' && state !== 'paused';
+    return {
+      ...rest,
+      state,
+      reason,
+      ...(isOver ? { endedAt: new Date(this.#options.clock.now()).toISOString() } : {}),
+    };
+  }
+
+  /** The newest revision before `number` that everybody took up. */
+  async #lastDone(number: number): Promise<number | undefined> {
+    const { rows } = await this.#rollouts.list();
+    return rows.map((row) => row.value).findLast(({ revision, state }) => state === 'done' && revision < number)
+      ?.revision;
+  }
+
+  /** Gives machines that have none a revision: the newest that may spread, else the newest that everybody took up. */
+  async #readWishes(fleet: Fleet, { value: rollout }: Row<RolloutRow>): Promise<readonly Wish[]> {
+    const known = new Map((await this.#assignments.list()).rows.map((row) => [row.key, row.value]));
+    const isOpen = rollout.state !== 'failed' && rollout.state !== 'aborted';
+    const first = isOpen ? fleet.newest : ((await this.#lastDone(fleet.newest)) ?? fleet.newest);
+    for (const { id } of fleet.rows) {
+      if (known.has(id)) continue;
+      const assignment = { nodeId: id, revision: first };
+      await this.#assignments.put(id, assignment);
+      known.set(id, assignment);
+    }
+    return await Promise.all(
+      fleet.rows.map(async (row) => {
+        const assignment = known.get(row.id) ?? { nodeId: row.id, revision: first };
+        const present = await fleet.render(row, assignment.revision);
+        const newest = assignment.revision === fleet.newest ? present : await fleet.render(row, fleet.newest);
+        return { row, assignment, present, newest };
+      }),
+    );
+  }
+
+  async #look(wishes: readonly Wish[], revision: number): Promise<readonly RolloutMachine[]> {
+    const { clock, documents } = this.#options;
+    const health = await this.#options.health();
+    const given = new Map((await documents.list()).rows.map((row) => [row.key, row.value.content]));
+    return wishes.map(({ row, assignment, present, newest }): RolloutMachine => {
+      // What a machine did under an older revision is no part of this roll-out.
+      const { movedAt, settledAt } = assignment.revision === revision ? assignment : {};
+      const isGiven = present.components !== undefined && given.get(row.id) === contentOf(present.components);
+      const seen = health.get(row.id) ?? { isConnected: false, complaint: 'nothing was heard of it' };
+      const complaint = isGiven || movedAt === undefined ? seen.complaint : 'waits for its document';
+      if (complaint !== undefined) this.#wellSince.delete(row.id);
+      else if (!this.#wellSince.has(row.id)) this.#wellSince.set(row.id, clock.now());
+      return {
+        id: row.id,
+        name: row.name,
+        roles: row.roles,
+        isPending: given.has(row.id) && movedAt === undefined && differs(present, newest),
+        movedAt: movedAt === undefined ? undefined : Date.parse(movedAt),
+        isSettled: settledAt !== undefined,
+        complaint,
+        wellSince: this.#wellSince.get(row.id),
+        isConnected: seen.isConnected,
+        isHeld: row.held === true,
+      };
+    });
+  }
+
+  /** One transaction; when somebody paused or aborted meanwhile nothing is written and the next look decides anew. */
+  async #keep(
+    rollout: Row<RolloutRow>,
+    wishes: readonly Wish[],
+    moves: Moves,
+  ): Promise<{ readonly rollout: RolloutRow; readonly revisions: ReadonlyMap<string, number> } | undefined> {
+    const changed = wishes.flatMap(({ assignment }) => this.#change(assignment, rollout.value.revision, moves));
+    const state: RolloutState = moves.failure !== undefined ? 'failed' : moves.isDone ? 'done' : 'running';
+    if (changed.length === 0 && state === 'running') return undefined;
+    const next = state === 'running' ? rollout.value : this.#ended(rollout.value, state, moves.message);
+    const transaction: Transaction = {
+      compare: [{ key: this.#rollouts.keyOf(rollout.key), revision: rollout.revision }],
+      put: [
+        this.#rollouts.writing(rollout.key, next),
+        ...changed.map((one) => this.#assignments.writing(one.nodeId, one)),
+      ],
+    };
+    if ((await this.#options.store.transact(transaction)) === undefined) {
+      this.#options.lookAgain();
+      return undefined;
+    }
+    // What moved is converging at once, and must be well anew.
+    for (const id of moves.move) this.#wellSince.delete(id);
+    if (state !== 'running')
+      this.#options.log.info('a roll-out ended', { revision: next.revision, state, reason: moves.message });
+    else if (moves.move.length > 0 || moves.settle.length > 0) this.#options.lookAgain();
+    return { rollout: next, revisions: new Map(changed.map((one) => [one.nodeId, one.revision])) };
+  }
+
+  #change(assignment: AssignmentRow, revision: number, moves: Moves): readonly AssignmentRow[] {
+    const at = new Date(this.#options.clock.now()).toISOString();
+    const { nodeId, from, movedAt, settledAt } = assignment;
+    if (moves.move.includes(nodeId)) return [{ nodeId, revision, from: assignment.revision, movedAt: at }];
+    if (moves.isDone) return assignment.revision === revision && movedAt === undefined ? [] : [{ nodeId, revision }];
+    const isMoving =
+      assignment.revision === revision && movedAt !== undefined && settledAt === undefined && from !== undefined;
+    if (moves.failure !== undefined) return isMoving ? [{ nodeId, revision: from }] : [];
+    return moves.settle.includes(nodeId) ? [{ ...assignment, settledAt: at }] : [];
+  }
+
+  #renderingOf({ assignment, present, newest, row }: Wish, revision: number | undefined): Rendering {
+    if (revision === undefined || revision === assignment.revision) return present;
+    if (newest.revision === revision) return newest;
+    // Gone back: the next pass, which was asked for, renders it.
+    this.#options.lookAgain();
+    return { ...present, components: undefined, waitsFor: `goes back to revision ${revision}`, nodeId: row.id };
+  }
+
+  #scheduleLook(at: number | undefined): void {
+    this.#waiting.abort();
+    this.#waiting = new AbortController();
+    if (at === undefined || this.#hasEnded) return;
+    const { clock } = this.#options;
+    void clock.wait(Math.max(0, at - clock.now()), this.#waiting.signal).then(
+      () => this.#options.lookAgain(),
+      () => undefined,
+    );
+  }
+}
+
+function differs(present: Rendering, newest: Rendering): boolean {
+  return newest.components !== undefined && JSON.stringify(present.components) !== JSON.stringify(newest.components);
+}
+
+export function createRollouts(options: RolloutsOptions): Rollouts {
+  return new Spreader(options);
+}

@@ -1,0 +1,50 @@
+/** A roll-out as people see it. */
+import type { RolloutMachine } from './moves.ts';
+import type { RolloutRow } from './rows.ts';
+
+export interface MachineProgress {
+  readonly name: string;
+  readonly state: 'pending' | 'moving' | 'settled' | 'held' | 'unchanged';
+  readonly revision: number;
+  readonly movedAt: string | undefined;
+}
+
+export interface RolloutStatus {
+  readonly rollout: RolloutRow;
+  /** The newest revision before it that everybody took up. */
+  readonly previous: number | undefined;
+  /** What it waits for, one sentence; empty when it has ended. */
+  readonly message: string;
+  readonly machines: readonly MachineProgress[];
+}
+
+function progressOf({ isPending, movedAt, isSettled, isHeld }: RolloutMachine): MachineProgress['state'] {
+  if (movedAt !== undefined) return isSettled ? 'settled' : 'moving';
+  if (!isPending) return 'unchanged';
+  return isHeld ? 'held' : 'pending';
+}
+
+/**
+ * @param revisions of the machines, in the same order
+ * @param message what the next move waits for
+ * @param previous the newest revision before it that everybody took up
+ */
+export function describeRollout(
+  rollout: RolloutRow,
+  machines: readonly RolloutMachine[],
+  revisions: readonly number[],
+  message: string,
+  previous: number | undefined,
+): RolloutStatus {
+  return {
+    rollout,
+    previous,
+    message: rollout.state === 'running' ? message : rollout.reason,
+    machines: machines.map((machine, index) => ({
+      name: machine.name,
+      state: progressOf(machine),
+      revision: revisions[index] ?? rollout.revision,
+      movedAt: machine.movedAt === undefined ? undefined : new Date(machine.movedAt).toISOString(),
+    })),
+  };
+}

@@ -1,0 +1,64 @@
+/** The operator port's part that looks at roll-outs and steers them. */
+import { VentError } from '../../shared/errors.ts';
+import { answer } from '../../shared/rpc.ts';
+import type { Handlers } from '../../shared/wire.ts';
+import type { Rollouts } from '../rollout/rollouts.ts';
+import { type CallersOptions, changer, reader } from './callers.ts';
+import type { OnBug } from './revisions.ts';
+
+export interface RolloutMethodsOptions extends CallersOptions {
+  readonly rollouts: Rollouts;
+  /** @returns the machine's name @throws VentError NOT_FOUND */
+  hold(machine: string, isHeld: boolean): Promise<string>;
+  /** Appends to the audit trail. */
+  audit(actor: string, action: string, subject: string): Promise<void>;
+}
+
+type RolloutMethods = Pick<Handlers['operator'], 'GetRollout' | 'ControlRollout' | 'HoldMachine'>;
+
+const ACTIONS = ['pause', 'resume', 'abort'] as const;
+
+export function rolloutMethods(options: RolloutMethodsOptions, onBug: OnBug): RolloutMethods {
+  return {
+    GetRollout: answer(async (_, caller) => {
+      await reader(options, caller);
+      const status = options.rollouts.status();
+      if (status === undefined)
+        throw new VentError('NOT_FOUND', 'cannot show a roll-out: there has been none', {
+          hint: 'Run vent apply -f cluster.yaml.',
+        });
+      const { rollout, message, machines, previous } = status;
+      return {
+        revision: String(rollout.revision),
+        state: rollout.state,
+        message,
+        previous_revision: String(previous ?? 0),
+        started_at: rollout.startedAt,
+        ended_at: rollout.endedAt ?? '',
+        machines: machines.map(({ name, state, revision, movedAt }) => ({
+          machine: name,
+          state,
+          revision: String(revision),
+          moved_at: movedAt ?? '',
+        })),
+      };
+    }, onBug),
+    ControlRollout: answer(async (request, caller) => {
+      const actor = await changer(options, caller);
+      const action = ACTIONS.find((known) => known === request.action);
+      if (action === undefined)
+        throw new VentError('INVALID_INPUT', `cannot steer a roll-out by ${JSON.stringify(request.action)}`, {
+          hint: `There are ${ACTIONS.join(', ')}.`,
+        });
+      const { revision, state } = await options.rollouts.control(action, actor);
+      await options.audit(actor, `rollout.${action}`, `revision ${revision}`);
+      return { revision: String(revision), state };
+    }, onBug),
+    HoldMachine: answer(async (request, caller) => {
+      const actor = await changer(options, caller);
+      const machine = await options.hold(request.machine, request.hold);
+      await options.audit(actor, request.hold ? 'node.hold' : 'node.release', `machine:${machine}`);
+      return { machine };
+    }, onBug),
+  };
+}

@@ -1,0 +1,10 @@
+// Original file: proto/vent/v1/operator.proto
+
+
+export interface HoldMachineResponse {
+  'machine'?: (string);
+}
+
+export interface HoldMachineResponse__Output {
+  'machine': (string);
+}

@@ -1,0 +1,165 @@
+/** A change on real machines: in order, behind a canary, taken back by itself or by an operator. */
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { parse, stringify } from 'yaml';
+import { specOf } from '../../scripts/lab/cluster.ts';
+import { waitFor } from '../../scripts/lab/machine.ts';
+import type { ClusterFile, Patch } from '../../shared/spec/schema.ts';
+import { seconds, useCluster } from './cluster.ts';
+import { labOptions, outputOf } from './lab.ts';
+import { runPods } from './pods.ts';
+
+const MINUTE = 60_000;
+const SHAPE = { controlPlanes: 1, workers: 6, attach: 'macvlan' } as const;
+const SOAK = 3;
+const PACE = { maxUnavailable: 2, canary: 1, soak: `${SOAK}s`, deadline: '45s' };
+const WORKERS = Array.from({ length: SHAPE.workers }, (_, index) => `workers-${index + 1}`);
+
+describe('a roll-out', labOptions, () => {
+  const cluster = useCluster('rollout', SHAPE);
+  const { lab } = cluster;
+
+  /** Applies the lab's cluster file with more in its spec. */
+  async function apply(more: Partial<ClusterFile['spec']>, message: string): Promise<void> {
+    const file = parse(await specOf(lab, SHAPE));
+    const content = stringify({ ...file, spec: { ...file.spec, rollout: PACE, ...more } });
+    const request = { content, file_name: 'lab.yaml', message, dry_run: false };
+    await cluster.withOperator((operator) => operator.call((methods) => methods.Apply, request));
+  }
+
+  const readRollout = () => cluster.withOperator((operator) => operator.call((methods) => methods.GetRollout, {}));
+
+  /** Waits until the newest roll-out has ended. @returns it, and every set of machines that was moving at once */
+  async function follow(limit = 4 * MINUTE) {
+    const waves = new Set<string>();
+    const rollout = await waitFor(
+      async () => {
+        const view = await readRollout();
+        const moving = view.machines.filter(({ state }) => state === 'moving').map(({ machine }) => machine);
+        if (moving.length > 0) waves.add(moving.join(' '));
+        return view.state === 'running' ? undefined : view;
+      },
+      'the roll-out to end',
+      limit,
+    );
+    return { rollout, waves: [...waves] };
+  }
+
+  const sysctls = (value: number): { readonly patches: Patch[] } => ({
+    patches: [{ sysctls: { 'vm.max_map_count': String(value) } }],
+  });
+
+  const readSysctl = async (machine: string): Promise<number> =>
+    Number(await outputOf(lab, machine, ['sysctl', '-n', 'vm.max_map_count']));
+
+  it('of a setting reaches the control plane, the canary and then two workers at a time', {
+    timeout: 5 * MINUTE,
+  }, async () => {
+    const since = Date.now();
+    await apply(sysctls(262_144), 'more maps');
+    const { rollout, waves } = await follow();
+    assert.equal(rollout.state, 'done', rollout.message);
+    console.log(
+      `a sysctl on ${SHAPE.workers + 1} machines after ${seconds(since)} s, soak ${SOAK} s: ${waves.join('; ')}`,
+    );
+    assert.equal(waves[0], 'control-1');
+    assert.equal(waves[1], 'workers-1');
+    assert.ok(waves.every((wave) => wave.split(' ').length <= PACE.maxUnavailable));
+    for (const machine of ['control-1', ...WORKERS]) assert.equal(await readSysctl(machine), 262_144, machine);
+  });
+
+  it('of containerd restarts it everywhere, and no pod', { timeout: 8 * MINUTE }, async () => {
+    for (const machine of WORKERS.slice(0, 2)) await cluster.importBusybox(machine);
+    const command = 'while :; do sleep 3600; done';
+    await runPods(
+      cluster,
+      WORKERS.slice(0, 2).map((machine) => ({ name: `stays-${machine}`, machine, command })),
+    );
+    const pods = (): Promise<string> =>
+      cluster.kubectl([
+        'get',
+        'pods',
+        '-o',
+        'jsonpath={range .items[*]}{.metadata.uid} {.status.containerStatuses[0].restartCount} {.status.phase};{end}',
+      ]);
+    const started = (machine: string): Promise<string> =>
+      outputOf(lab, machine, ['systemctl', 'show', '-p', 'ActiveEnterTimestampMonotonic', 'containerd']);
+    const [before, earlier] = [await pods(), await Promise.all(WORKERS.map(started))];
+    const since = Date.now();
+    await apply({ ...sysctls(262_144), runtimes: { sandbox: 'none' } }, 'no sandbox');
+    const { rollout, waves } = await follow();
+    assert.equal(rollout.state, 'done', rollout.message);
+    console.log(
+      `containerd on ${SHAPE.workers + 1} machines after ${seconds(since)} s in ${waves.length} waves, soak ${SOAK} s`,
+    );
+    const later = await Promise.all(WORKERS.map(started));
+    for (const [index, machine] of WORKERS.entries()) assert.notEqual(later[index], earlier[index], machine);
+    assert.equal(await pods(), before);
+  });
+
+  it('with a bad flag of the kubelet stops at the canary, which goes back; five are untouched', {
+    timeout: 6 * MINUTE,
+  }, async () => {
+    const generations = async (): Promise<Readonly<Record<string, string>>> =>
+      Object.fromEntries((await cluster.machines()).map(({ name, generation }) => [name, generation]));
+    const before = await generations();
+    const bad: Patch = { pool: 'workers', kubelet: { extraArgs: { 'no-such-flag': '1' } } };
+    await apply(
+      { ...sysctls(262_144), runtimes: { sandbox: 'none' }, patches: [...sysctls(262_144).patches, bad] },
+      'a bad flag',
+    );
+    const { rollout } = await follow();
+    assert.equal(rollout.state, 'failed');
+    assert.match(rollout.message, /^workers-1: .*kubelet/);
+    const untouched = WORKERS.slice(1);
+    const after = await generations();
+    assert.deepEqual(
+      untouched.map((name) => after[name]),
+      untouched.map((name) => before[name]),
+    );
+    const isReady = async (): Promise<true | undefined> =>
+      (await cluster.machines()).every(({ state }) => state === 'ready') ? true : undefined;
+    await waitFor(isReady, 'the canary to be ready again', 2 * MINUTE);
+    assert.doesNotMatch(await outputOf(lab, 'workers-1', ['systemctl', 'cat', 'kubelet']), /no-such-flag/);
+    assert.match(
+      await cluster.withOperator(
+        async (operator) => (await operator.call((methods) => methods.GetCluster, {})).rollout_message,
+      ),
+      /workers-1/,
+    );
+  });
+
+  it('is paused, aborted in the second wave of workers, and undone', { timeout: 6 * MINUTE }, async () => {
+    const control = (action: string) =>
+      cluster.withOperator((operator) => operator.call((methods) => methods.ControlRollout, { action }));
+    const whoHas = async (value: number): Promise<readonly string[]> => {
+      const values = await Promise.all(WORKERS.map(async (machine) => [machine, await readSysctl(machine)] as const));
+      return values.filter(([, present]) => present === value).map(([machine]) => machine);
+    };
+    await apply({ ...sysctls(300_000), runtimes: { sandbox: 'none' } }, 'even more maps');
+    const inSecondWave = async (): Promise<true | undefined> =>
+      (await readRollout()).machines.some(({ machine, state }) => machine === 'workers-2' && state === 'moving')
+        ? true
+        : undefined;
+    await waitFor(inSecondWave, 'the second wave of workers', 2 * MINUTE);
+    await control('pause');
+    await control('abort');
+    const reached = await waitFor(
+      async () => {
+        const names = await whoHas(300_000);
+        return names.length === 3 ? names : undefined;
+      },
+      'the wave under way to take the value up',
+      MINUTE,
+    );
+    assert.deepEqual(reached, ['workers-1', 'workers-2', 'workers-3']);
+    const number = (await readRollout()).previous_revision;
+    await cluster.withOperator((operator) =>
+      operator.call((methods) => methods.Rollback, { number, message: 'undo', dry_run: false }),
+    );
+    const { rollout } = await follow();
+    assert.equal(rollout.state, 'done', rollout.message);
+    assert.deepEqual(await whoHas(300_000), []);
+    assert.deepEqual(await whoHas(262_144), WORKERS);
+  });
+});
