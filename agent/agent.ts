@@ -7,7 +7,7 @@
  */
 import type { KeyObject } from 'node:crypto';
 import type { Clock } from '../shared/clock.ts';
-import type { SignedDocument } from '../shared/document.ts';
+import { DOCUMENT_SCHEMA, type NodeDocument, type SignedDocument } from '../shared/document.ts';
 import { VentError } from '../shared/errors.ts';
 import type { Facts } from '../shared/facts.ts';
 import type { Logger } from '../shared/log.ts';
@@ -27,6 +27,7 @@ import { type Connection, createConnection } from './link/connection.ts';
 import { createLink, type Link } from './link/link.ts';
 import { createSupply } from './link/supply.ts';
 import { createLoop, type Loop } from './loop.ts';
+import { answerPlan } from './reconcile/answer.ts';
 import { reconcile } from './reconcile/reconcile.ts';
 import { runRenewal } from './renewal.ts';
 import { createReporter } from './report.ts';
@@ -107,6 +108,7 @@ class Agent {
       },
       onDocument: (signed) => this.#take(signed),
       onTrust: (trust) => this.#useTrust(trust),
+      onPlan: (components) => answerPlan(components, this.#around(), { ledger, settled, kinds, host }),
     });
   }
 
@@ -155,6 +157,22 @@ class Agent {
       now: this.#options.clock.now(),
       isFromWire,
     });
+  }
+
+  /** What a document for this machine says beside its components. */
+  #around(): Omit<NodeDocument, 'components'> {
+    const { identity, clock } = this.#options;
+    const at = new Date(clock.now()).toISOString();
+    return {
+      schema: DOCUMENT_SCHEMA,
+      cluster: { id: identity.clusterId, name: identity.clusterName },
+      node: { id: identity.nodeId, name: identity.nodeName },
+      epoch: 1,
+      generation: 1,
+      revision: 0,
+      issuedAt: at,
+      expiresAt: at,
+    };
   }
 
   #take(signed: SignedDocument): void {

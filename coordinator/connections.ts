@@ -6,7 +6,10 @@
  */
 import type { Clock } from '../shared/clock.ts';
 import type { SignedDocument } from '../shared/document.ts';
+import { VentError } from '../shared/errors.ts';
 import type { NodeReport } from '../shared/report.ts';
+import type { PlanResultView } from '../shared/wire.ts';
+import { createQuestions } from './plan/questions.ts';
 
 export interface Live {
   readonly isConnected: boolean;
@@ -19,6 +22,8 @@ export interface Live {
 
 export interface Connection {
   sendDocument(document: SignedDocument): void;
+  /** @param components JSON */
+  sendQuestion(id: string, components: Uint8Array): void;
   /** Ends the stream. */
   end(): void;
 }
@@ -26,6 +31,7 @@ export interface Connection {
 /** The side of a connection that feeds this registry. */
 export interface Seat {
   report(report: NodeReport): void;
+  answer(result: PlanResultView): void;
   beat(): void;
   leave(): void;
 }
@@ -35,6 +41,11 @@ export interface Connections {
   live(nodeId: string): Live | undefined;
   /** Hands a document to the node when it is connected; otherwise it gets it with its welcome. */
   sendDocument(nodeId: string, document: SignedDocument): void;
+  /**
+   * Asks a machine what it would do for these components of a document (JSON).
+   * @throws VentError UNAVAILABLE when it is not connected or goes, DEADLINE when it does not answer in time
+   */
+  ask(nodeId: string, components: Uint8Array): Promise<PlanResultView>;
   /** Ends a node's stream, if any. */
   end(nodeId: string): void;
   /** Called after every change that a user could see. @returns a function that ends it */
@@ -44,6 +55,7 @@ export interface Connections {
 export function createConnections(clock: Clock): Connections {
   const lives = new Map<string, Live>();
   const open = new Map<string, Connection>();
+  const questions = createQuestions(clock);
   const listeners = new Set<(nodeId: string) => void>();
   const timestamp = (): string => new Date(clock.now()).toISOString();
 
@@ -68,6 +80,7 @@ export function createConnections(clock: Clock): Connections {
       report(report) {
         if (isPresent()) change(nodeId, { report, lastSeenAt: timestamp() });
       },
+      answer: (result) => questions.answer(result),
       beat() {
         const live = lives.get(nodeId);
         if (isPresent() && live !== undefined) lives.set(nodeId, { ...live, lastSeenAt: timestamp() });
@@ -75,6 +88,7 @@ export function createConnections(clock: Clock): Connections {
       leave() {
         if (!isPresent()) return;
         open.delete(nodeId);
+        questions.lose(nodeId);
         change(nodeId, { isConnected: false, since: timestamp() });
       },
     };
@@ -84,6 +98,11 @@ export function createConnections(clock: Clock): Connections {
     enter,
     live: (nodeId) => lives.get(nodeId),
     sendDocument: (nodeId, document) => open.get(nodeId)?.sendDocument(document),
+    ask(nodeId, components) {
+      const connection = open.get(nodeId);
+      if (connection === undefined) throw new VentError('UNAVAILABLE', 'cannot ask the machine: it is not connected');
+      return questions.ask(nodeId, (id) => connection.sendQuestion(id, components));
+    },
     end: (nodeId) => open.get(nodeId)?.end(),
     onChange(listener) {
       listeners.add(listener);

@@ -2,27 +2,20 @@
 import type { Changes } from '../shared/changes.ts';
 import { VentError } from '../shared/errors.ts';
 import type { Condition } from '../shared/report.ts';
-import type { ClusterFile } from '../shared/spec/schema.ts';
-import type { MachineView } from '../shared/wire.ts';
 import { type Arrivals, createArrivals } from './arrivals.ts';
-import { COMPONENTS } from './components/index.ts';
+import { type Change, createChange, healthOf } from './change.ts';
 import { type Connections, createConnections } from './connections.ts';
-import { createDocuments, type Documents } from './documents.ts';
-import { type FleetOptions, openFleet, previewFleet } from './fleet.ts';
 import { createLookout, type Lookout } from './lookout.ts';
 import { createMachines, type Machines } from './machines.ts';
 import { createProvider } from './providers/index.ts';
 import type { Provider } from './providers/provider.ts';
 import { bindFound } from './provision.ts';
-import { createRollouts, type Health, type Rollouts } from './rollout/rollouts.ts';
 import type { ServeOptions } from './serve-options.ts';
 import type { State } from './state.ts';
 import { createTurns, type Turns } from './turns.ts';
 
-export interface Core {
+export interface Core extends Change {
   readonly changes: Changes;
-  /** As `previewFleet`, with what the coordinator knows now. */
-  preview(file: ClusterFile): Promise<void>;
   readonly provider: CurrentProvider;
   /** Machines are created and removed by one caller at a time. */
   readonly provisioning: Turns;
@@ -30,8 +23,6 @@ export interface Core {
   readonly arrivals: Arrivals;
   /** Conditions that the coordinator sees from Kubernetes, by node id. */
   readonly observed: Map<string, readonly Condition[]>;
-  readonly documents: Documents;
-  readonly rollouts: Rollouts;
   readonly lookout: Lookout;
   readonly machines: Machines;
 }
@@ -86,30 +77,8 @@ export async function createCore(options: ServeOptions, state: State, changes: C
   const provisioning = createTurns();
   const arrivals = createArrivals(clock, changes.notify);
   const observed = new Map<string, readonly Condition[]>();
-  const fleetOptions = async (): Promise<FleetOptions> => {
-    const catalogue = await state.catalogue.read();
-    const artifact = catalogue.lookup.bind(catalogue);
-    const secretVersion = (name: string): number => state.secrets.version(name);
-    return { ...state, components: COMPONENTS, artifact, secretVersion, log };
-  };
-  const rollouts = createRollouts({
-    ...state,
-    health: async () => healthOf(await machines.list()),
-    lookAgain: () => documents.refresh(),
-    clock,
-    log,
-  });
-  const documents: Documents = createDocuments({
-    async renderFleet() {
-      const fleet = await openFleet(await fleetOptions());
-      return fleet === undefined ? undefined : { ...fleet, nodes: await rollouts.spread(fleet) };
-    },
-    rows: state.documents,
-    connections,
-    sign: (payload) => state.authorities.documentSigner.sign(payload),
-    clock,
-    log,
-  });
+  const change = createChange({ state, connections, health: async () => healthOf(await machines.list()), clock, log });
+  const { documents } = change;
   const lookout = createLookout({
     ...state,
     provider: () => provider.refresh(state),
@@ -129,33 +98,17 @@ export async function createCore(options: ServeOptions, state: State, changes: C
     clock,
   });
   connections.onChange(changes.notify);
-  const preview = async (file: ClusterFile): Promise<void> => await previewFleet(await fleetOptions(), file);
   return {
-    preview,
-    rollouts,
+    ...change,
     changes,
     provider,
     provisioning,
     connections,
     arrivals,
     observed,
-    documents,
     lookout,
     machines,
   };
-}
-
-/** A drifted machine does what it should; what was changed on it is another matter. */
-function healthOf(machines: readonly MachineView[]): ReadonlyMap<string, Health> {
-  return new Map(
-    machines.map(({ id, state, message }) => [
-      id,
-      {
-        isConnected: state !== 'unreachable',
-        complaint: state === 'ready' || state === 'drifted' ? undefined : message === '' ? state : message,
-      },
-    ]),
-  );
 }
 
 /** Whoever has the turn settles open intents himself. */

@@ -56,6 +56,8 @@ export interface Fleet {
   readonly rows: readonly NodeRow[];
   /** What the machine's document should hold as that revision has it. @throws VentError NOT_FOUND for a revision that is not there */
   render(row: NodeRow, revision: number): Promise<Rendering>;
+  /** What it would hold if the file were the next revision. */
+  foresee(row: NodeRow, file: ClusterFile): Rendering;
 }
 
 /**
@@ -90,6 +92,10 @@ export async function openFleet(options: FleetOptions): Promise<Fleet | undefine
       specs.set(revision, reading);
       return { revision, ...renderNode(options, await reading, row, peers, missing) };
     },
+    foresee: (row, file) => ({
+      revision: newest.row.number + 1,
+      ...renderNode(options, renderSpecOf(options, normaliseSpec(file), cluster.id), row, peers, missing),
+    }),
   };
 }
 

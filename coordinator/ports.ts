@@ -194,6 +194,7 @@ function operatorService({ options, state, core }: PortParts, holderOf: HolderOf
     revisions: state.revisions,
     preview: core.preview,
     rollouts: core.rollouts,
+    planner: core.planner,
     hold: (machine, isHeld) => holdMachine(state.nodes, machine, isHeld),
     machines: core.machines,
     holderOf,

@@ -16,7 +16,13 @@ import type { Facts } from '../../shared/facts.ts';
 import type { Logger } from '../../shared/log.ts';
 import type { NodeReport } from '../../shared/report.ts';
 import { type Duplex, open } from '../../shared/rpc.ts';
-import { factsToWire, reportToWire, type Services, type TrustBundle } from '../../shared/wire.ts';
+import {
+  factsToWire,
+  type PlannedResourceView,
+  reportToWire,
+  type Services,
+  type TrustBundle,
+} from '../../shared/wire.ts';
 
 export interface LinkOptions {
   readonly services: Services;
@@ -30,6 +36,8 @@ export interface LinkOptions {
   floor(): Promise<readonly [number, number]>;
   onDocument(document: SignedDocument): void;
   onTrust(trust: TrustBundle): Promise<void>;
+  /** What the machine would do for these components of a document (JSON). @throws VentError */
+  onPlan(components: Uint8Array): Promise<readonly PlannedResourceView[]>;
 }
 
 export interface Link {
@@ -72,6 +80,8 @@ export function createLink(options: LinkOptions): Link {
             signature: message.document.signature,
             keyId: message.document.key_id,
           });
+        } else if (message.plan !== undefined) {
+          void answerPlan(duplex, message.plan, options);
         } else if (message.trust !== undefined) {
           await options.onTrust(message.trust);
         }
@@ -109,6 +119,19 @@ export function createLink(options: LinkOptions): Link {
     isConnected: () => isWelcome,
     reconnect: () => stream?.cancel(),
   };
+}
+
+/** Looking takes its time; what comes meanwhile is not kept waiting. */
+async function answerPlan(
+  duplex: Stream,
+  { id, components }: { readonly id: string; readonly components: Uint8Array },
+  options: LinkOptions,
+): Promise<void> {
+  try {
+    duplex.send({ plan: { id, resources: await options.onPlan(components), error: '' } });
+  } catch (thrown) {
+    duplex.send({ plan: { id, resources: [], error: VentError.from(thrown).message } });
+  }
 }
 
 async function hello(options: LinkOptions) {

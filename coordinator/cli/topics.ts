@@ -11,12 +11,12 @@ const exitCodes: Topic = {
   summary: 'What a command ends with',
   rows: [
     ['0', 'done'],
-    ['1', 'an error; its message and a hint are on stderr; of diff: there is a difference'],
+    ['1', 'an error; its message and a hint are on stderr; of diff and plan: there is a difference'],
     ['2', 'the command line is not understood'],
     ['3', 'nothing to change, where --error-unchanged was asked'],
     ['4', 'time ran out: of wait, or of an answer (--request-timeout)'],
     ['5', 'refused by a guard'],
-    ['6', 'of diff: an error'],
+    ['6', 'of diff and plan: an error'],
     ['130', 'interrupted'],
   ],
 };

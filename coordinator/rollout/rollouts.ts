@@ -46,6 +46,8 @@ export interface Rollouts {
   status(): RolloutStatus | undefined;
   /** @throws VentError NOT_FOUND without a roll-out, CONFLICT when its state does not allow it */
   control(action: 'pause' | 'resume' | 'abort', actor: string): Promise<RolloutRow>;
+  /** The revision that each machine is rendered from, by node id. */
+  revisions(): Promise<ReadonlyMap<string, number>>;
   /** Asks for no further look. */
   end(): void;
   /** The key of a machine's assignment, for the transaction that takes the machine away. */
@@ -91,6 +93,10 @@ class Spreader implements Rollouts {
 
   status(): RolloutStatus | undefined {
     return this.#status;
+  }
+
+  async revisions(): Promise<ReadonlyMap<string, number>> {
+    return new Map((await this.#assignments.list()).rows.map((row) => [row.key, row.value.revision]));
   }
 
   end(): void {
@@ -280,7 +286,8 @@ class Spreader implements Rollouts {
   }
 }
 
-function differs(present: Rendering, newest: Rendering): boolean {
+/** Whether a machine's document would be another one. */
+export function differs(present: Rendering, newest: Rendering): boolean {
   return newest.components !== undefined && JSON.stringify(present.components) !== JSON.stringify(newest.components);
 }
 

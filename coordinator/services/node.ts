@@ -124,6 +124,8 @@ async function serveAgent(options: NodeServiceOptions, duplex: AgentStream, node
         seat.report(report);
         await recordDrift(options, node, report.drift);
         if (message.report.converged) options.documents.refresh();
+      } else if (message.plan !== undefined) {
+        seat.answer(message.plan);
       } else if (message.heartbeat !== undefined) {
         seat.beat();
       }
@@ -167,6 +169,7 @@ async function welcome(
   });
   const seat = options.connections.enter(node.id, hello.agent_version, {
     sendDocument: send,
+    sendQuestion: (id, components) => duplex.send({ plan: { id, components: Buffer.from(components) } }),
     end: () => duplex.cancel(),
   });
   // Entered first: a document issued from now on is sent by the registry, so none falls between.

@@ -1,9 +1,10 @@
 /** The operator port's part that changes and tells what the cluster should be. */
-import type { VentError } from '../../shared/errors.ts';
+import { VentError } from '../../shared/errors.ts';
 import { answer } from '../../shared/rpc.ts';
 import { loadSpec } from '../../shared/spec/load.ts';
 import type { ClusterFile } from '../../shared/spec/schema.ts';
 import type { Handlers, RevisionView } from '../../shared/wire.ts';
+import type { Planner } from '../plan/planner.ts';
 import type { Applied, Revisions } from '../revisions.ts';
 import type { RevisionRow } from '../rows.ts';
 import { type CallersOptions, changer, reader } from './callers.ts';
@@ -12,6 +13,7 @@ export interface RevisionMethodsOptions extends CallersOptions {
   readonly revisions: Revisions;
   /** Renders the file for every machine there is. @throws VentError of the first machine that it cannot be rendered for */
   preview(file: ClusterFile): Promise<void>;
+  readonly planner: Planner;
   /** What follows from a new revision. */
   onApplied(): void;
   /** Appends to the audit trail. */
@@ -19,7 +21,7 @@ export interface RevisionMethodsOptions extends CallersOptions {
 }
 
 export type OnBug = (error: VentError) => void;
-type RevisionMethods = Pick<Handlers['operator'], 'Apply' | 'Rollback' | 'ListRevisions' | 'GetRevision'>;
+type RevisionMethods = Pick<Handlers['operator'], 'Plan' | 'Apply' | 'Rollback' | 'ListRevisions' | 'GetRevision'>;
 
 export function revisionMethods(options: RevisionMethodsOptions, onBug: OnBug): RevisionMethods {
   const { revisions } = options;
@@ -33,11 +35,22 @@ export function revisionMethods(options: RevisionMethodsOptions, onBug: OnBug): 
   }
 
   return {
+    Plan: answer(async (request, caller) => {
+      const author = await reader(options, caller);
+      const { content, file_name: fileName } = request;
+      const file = loadSpec(content, fileName);
+      await options.preview(file);
+      // The same refusals as an apply, which stores nothing here.
+      await revisions.apply({ content, fileName, author, message: '', isDryRun: true });
+      return await options.planner.plan(file, content);
+    }, onBug),
     Apply: answer(async (request, caller) => {
       const author = await changer(options, caller);
       const { content, file_name: fileName, message, dry_run: isDryRun } = request;
       const expected = Number(request.expected_revision);
-      await options.preview(loadSpec(content, fileName));
+      const file = loadSpec(content, fileName);
+      await options.preview(file);
+      if (request.plan_hash !== '') await checkPlan(options, file, content, request.plan_hash);
       const wish = { content, fileName, author, message, isDryRun };
       const applied = await revisions.apply(expected === 0 ? wish : { ...wish, expectedRevision: expected });
       return await finish(author, applied, isDryRun);
@@ -65,4 +78,20 @@ export function revisionMethods(options: RevisionMethodsOptions, onBug: OnBug): 
 
 function viewRevision({ number, author, message, fileName, createdAt }: RevisionRow): RevisionView {
   return { number: String(number), author, message, file_name: fileName, created_at: createdAt };
+}
+
+/** @throws VentError CONFLICT when a plan made now is another one */
+async function checkPlan(
+  { planner }: RevisionMethodsOptions,
+  file: ClusterFile,
+  content: string,
+  hash: string,
+): Promise<void> {
+  const present = await planner.plan(file, content);
+  if (present.hash === hash) return;
+  throw new VentError(
+    'CONFLICT',
+    `cannot apply plan ${hash}: the plan is ${present.hash} by now, because the file, the newest revision or a machine has changed`,
+    { hint: 'Read it again with vent plan -f.' },
+  );
 }

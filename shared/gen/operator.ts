@@ -18,6 +18,7 @@ import type { DriftView as _vent_v1_DriftView, DriftView__Output as _vent_v1_Dri
 import type { FactAddress as _vent_v1_FactAddress, FactAddress__Output as _vent_v1_FactAddress__Output } from './vent/v1/FactAddress.ts';
 import type { FactLink as _vent_v1_FactLink, FactLink__Output as _vent_v1_FactLink__Output } from './vent/v1/FactLink.ts';
 import type { Facts as _vent_v1_Facts, Facts__Output as _vent_v1_Facts__Output } from './vent/v1/Facts.ts';
+import type { FileChange as _vent_v1_FileChange, FileChange__Output as _vent_v1_FileChange__Output } from './vent/v1/FileChange.ts';
 import type { GetClusterRequest as _vent_v1_GetClusterRequest, GetClusterRequest__Output as _vent_v1_GetClusterRequest__Output } from './vent/v1/GetClusterRequest.ts';
 import type { GetClusterResponse as _vent_v1_GetClusterResponse, GetClusterResponse__Output as _vent_v1_GetClusterResponse__Output } from './vent/v1/GetClusterResponse.ts';
 import type { GetKubeconfigRequest as _vent_v1_GetKubeconfigRequest, GetKubeconfigRequest__Output as _vent_v1_GetKubeconfigRequest__Output } from './vent/v1/GetKubeconfigRequest.ts';
@@ -48,9 +49,15 @@ import type { ListRevisionsRequest as _vent_v1_ListRevisionsRequest, ListRevisio
 import type { ListRevisionsResponse as _vent_v1_ListRevisionsResponse, ListRevisionsResponse__Output as _vent_v1_ListRevisionsResponse__Output } from './vent/v1/ListRevisionsResponse.ts';
 import type { ListTokensRequest as _vent_v1_ListTokensRequest, ListTokensRequest__Output as _vent_v1_ListTokensRequest__Output } from './vent/v1/ListTokensRequest.ts';
 import type { ListTokensResponse as _vent_v1_ListTokensResponse, ListTokensResponse__Output as _vent_v1_ListTokensResponse__Output } from './vent/v1/ListTokensResponse.ts';
+import type { MachinePlan as _vent_v1_MachinePlan, MachinePlan__Output as _vent_v1_MachinePlan__Output } from './vent/v1/MachinePlan.ts';
 import type { MachineView as _vent_v1_MachineView, MachineView__Output as _vent_v1_MachineView__Output } from './vent/v1/MachineView.ts';
 import type { NodeServiceClient as _vent_v1_NodeServiceClient, NodeServiceDefinition as _vent_v1_NodeServiceDefinition } from './vent/v1/NodeService.ts';
 import type { OperatorServiceClient as _vent_v1_OperatorServiceClient, OperatorServiceDefinition as _vent_v1_OperatorServiceDefinition } from './vent/v1/OperatorService.ts';
+import type { PlanQuestion as _vent_v1_PlanQuestion, PlanQuestion__Output as _vent_v1_PlanQuestion__Output } from './vent/v1/PlanQuestion.ts';
+import type { PlanRequest as _vent_v1_PlanRequest, PlanRequest__Output as _vent_v1_PlanRequest__Output } from './vent/v1/PlanRequest.ts';
+import type { PlanResponse as _vent_v1_PlanResponse, PlanResponse__Output as _vent_v1_PlanResponse__Output } from './vent/v1/PlanResponse.ts';
+import type { PlanResult as _vent_v1_PlanResult, PlanResult__Output as _vent_v1_PlanResult__Output } from './vent/v1/PlanResult.ts';
+import type { PlannedResource as _vent_v1_PlannedResource, PlannedResource__Output as _vent_v1_PlannedResource__Output } from './vent/v1/PlannedResource.ts';
 import type { ProvisionRequest as _vent_v1_ProvisionRequest, ProvisionRequest__Output as _vent_v1_ProvisionRequest__Output } from './vent/v1/ProvisionRequest.ts';
 import type { ProvisionResponse as _vent_v1_ProvisionResponse, ProvisionResponse__Output as _vent_v1_ProvisionResponse__Output } from './vent/v1/ProvisionResponse.ts';
 import type { RenewRequest as _vent_v1_RenewRequest, RenewRequest__Output as _vent_v1_RenewRequest__Output } from './vent/v1/RenewRequest.ts';
@@ -94,6 +101,7 @@ export interface ProtoGrpcType {
       FactAddress: MessageTypeDefinition<_vent_v1_FactAddress, _vent_v1_FactAddress__Output>
       FactLink: MessageTypeDefinition<_vent_v1_FactLink, _vent_v1_FactLink__Output>
       Facts: MessageTypeDefinition<_vent_v1_Facts, _vent_v1_Facts__Output>
+      FileChange: MessageTypeDefinition<_vent_v1_FileChange, _vent_v1_FileChange__Output>
       GetClusterRequest: MessageTypeDefinition<_vent_v1_GetClusterRequest, _vent_v1_GetClusterRequest__Output>
       GetClusterResponse: MessageTypeDefinition<_vent_v1_GetClusterResponse, _vent_v1_GetClusterResponse__Output>
       GetKubeconfigRequest: MessageTypeDefinition<_vent_v1_GetKubeconfigRequest, _vent_v1_GetKubeconfigRequest__Output>
@@ -124,9 +132,15 @@ export interface ProtoGrpcType {
       ListRevisionsResponse: MessageTypeDefinition<_vent_v1_ListRevisionsResponse, _vent_v1_ListRevisionsResponse__Output>
       ListTokensRequest: MessageTypeDefinition<_vent_v1_ListTokensRequest, _vent_v1_ListTokensRequest__Output>
       ListTokensResponse: MessageTypeDefinition<_vent_v1_ListTokensResponse, _vent_v1_ListTokensResponse__Output>
+      MachinePlan: MessageTypeDefinition<_vent_v1_MachinePlan, _vent_v1_MachinePlan__Output>
       MachineView: MessageTypeDefinition<_vent_v1_MachineView, _vent_v1_MachineView__Output>
       NodeService: SubtypeConstructor<typeof grpc.Client, _vent_v1_NodeServiceClient> & { service: _vent_v1_NodeServiceDefinition }
       OperatorService: SubtypeConstructor<typeof grpc.Client, _vent_v1_OperatorServiceClient> & { service: _vent_v1_OperatorServiceDefinition }
+      PlanQuestion: MessageTypeDefinition<_vent_v1_PlanQuestion, _vent_v1_PlanQuestion__Output>
+      PlanRequest: MessageTypeDefinition<_vent_v1_PlanRequest, _vent_v1_PlanRequest__Output>
+      PlanResponse: MessageTypeDefinition<_vent_v1_PlanResponse, _vent_v1_PlanResponse__Output>
+      PlanResult: MessageTypeDefinition<_vent_v1_PlanResult, _vent_v1_PlanResult__Output>
+      PlannedResource: MessageTypeDefinition<_vent_v1_PlannedResource, _vent_v1_PlannedResource__Output>
       ProvisionRequest: MessageTypeDefinition<_vent_v1_ProvisionRequest, _vent_v1_ProvisionRequest__Output>
       ProvisionResponse: MessageTypeDefinition<_vent_v1_ProvisionResponse, _vent_v1_ProvisionResponse__Output>
       RenewRequest: MessageTypeDefinition<_vent_v1_RenewRequest, _vent_v1_RenewRequest__Output>

@@ -19,13 +19,22 @@ describe('a roll-out', labOptions, () => {
   const cluster = useCluster('rollout', SHAPE);
   const { lab } = cluster;
 
-  /** Applies the lab's cluster file with more in its spec. */
-  async function apply(more: Partial<ClusterFile['spec']>, message: string): Promise<void> {
+  /** The lab's cluster file with more in its spec. */
+  async function fileWith(more: Partial<ClusterFile['spec']>): Promise<string> {
     const file = parse(await specOf(lab, SHAPE));
-    const content = stringify({ ...file, spec: { ...file.spec, rollout: PACE, ...more } });
-    const request = { content, file_name: 'lab.yaml', message, dry_run: false };
+    return stringify({ ...file, spec: { ...file.spec, rollout: PACE, ...more } });
+  }
+
+  /** @param hash of the plan that it must still be; any without it */
+  async function apply(more: Partial<ClusterFile['spec']>, message: string, hash = ''): Promise<void> {
+    const request = { content: await fileWith(more), file_name: 'lab.yaml', message, dry_run: false, plan_hash: hash };
     await cluster.withOperator((operator) => operator.call((methods) => methods.Apply, request));
   }
+
+  const plan = async (more: Partial<ClusterFile['spec']>) => {
+    const request = { content: await fileWith(more), file_name: 'lab.yaml' };
+    return await cluster.withOperator((operator) => operator.call((methods) => methods.Plan, request));
+  };
 
   const readRollout = () => cluster.withOperator((operator) => operator.call((methods) => methods.GetRollout, {}));
 
@@ -55,8 +64,19 @@ describe('a roll-out', labOptions, () => {
   it('of a setting reaches the control plane, the canary and then two workers at a time', {
     timeout: 5 * MINUTE,
   }, async () => {
+    const foreseen = await plan(sysctls(262_144));
+    assert.deepEqual(foreseen.waves, [
+      'control-1',
+      'workers-1',
+      'workers-2 workers-3',
+      'workers-4 workers-5',
+      'workers-6',
+    ]);
+    const told = foreseen.machines.map(({ resources }) => resources.flatMap(({ sentences }) => sentences).join('; '));
+    assert.equal(told.length, SHAPE.workers + 1);
+    for (const steps of told) assert.match(steps, /50-vent\.conf.*vm\.max_map_count/);
     const since = Date.now();
-    await apply(sysctls(262_144), 'more maps');
+    await apply(sysctls(262_144), 'more maps', foreseen.hash);
     const { rollout, waves } = await follow();
     assert.equal(rollout.state, 'done', rollout.message);
     console.log(
@@ -64,6 +84,7 @@ describe('a roll-out', labOptions, () => {
     );
     assert.equal(waves[0], 'control-1');
     assert.equal(waves[1], 'workers-1');
+    assert.deepEqual(waves, foreseen.waves, 'what was planned is what was done');
     assert.ok(waves.every((wave) => wave.split(' ').length <= PACE.maxUnavailable));
     for (const machine of ['control-1', ...WORKERS]) assert.equal(await readSysctl(machine), 262_144, machine);
   });
@@ -85,8 +106,23 @@ describe('a roll-out', labOptions, () => {
     const started = (machine: string): Promise<string> =>
       outputOf(lab, machine, ['systemctl', 'show', '-p', 'ActiveEnterTimestampMonotonic', 'containerd']);
     const [before, earlier] = [await pods(), await Promise.all(WORKERS.map(started))];
+    const change = { ...sysctls(262_144), runtimes: { sandbox: 'none' as const } };
+    const early = await plan(change);
+    const restarts = early.machines.map(({ resources }) => resources.flatMap(({ sentences }) => sentences).join('; '));
+    for (const steps of restarts)
+      assert.match(steps, /restart containerd\.service: file:\/etc\/containerd\/config\.toml/);
+    // Somebody stops a unit between reading and applying: the plan is another one.
+    await outputOf(lab, 'workers-3', ['systemctl', 'mask', '--now', '--runtime', 'kube-proxy']);
+    await assert.rejects(apply(change, 'no sandbox', early.hash), {
+      code: 'CONFLICT',
+      message: /a machine has changed/,
+    });
+    await outputOf(lab, 'workers-3', ['systemctl', 'unmask', '--runtime', 'kube-proxy']);
+    const isReady = async (): Promise<true | undefined> =>
+      (await cluster.machines()).every(({ state }) => state === 'ready' || state === 'drifted') ? true : undefined;
+    await waitFor(isReady, 'kube-proxy to be back', 2 * MINUTE);
     const since = Date.now();
-    await apply({ ...sysctls(262_144), runtimes: { sandbox: 'none' } }, 'no sandbox');
+    await apply(change, 'no sandbox');
     const { rollout, waves } = await follow();
     assert.equal(rollout.state, 'done', rollout.message);
     console.log(

@@ -9,6 +9,7 @@ interface ApplyOptions {
   readonly message?: string;
   readonly dryRun?: boolean;
   readonly errorUnchanged?: boolean;
+  readonly plan?: string;
 }
 
 /** `vent apply -f`: validates, stores a numbered revision, rolls it out in role order. */
@@ -22,6 +23,7 @@ export const register: RegisterCommand = (program, context) => {
     )
     .helpGroup(GROUPS.change)
     .option('-m, --message <text>', 'why, kept with the revision')
+    .option('--plan <hash>', 'refuse unless the plan is still the one that vent plan showed')
     .option('--error-unchanged', 'exit code 3 when there is nothing to change');
   addDryRun(command);
   withExamples(
@@ -43,6 +45,7 @@ export const register: RegisterCommand = (program, context) => {
         file_name: name,
         message: options.message ?? '',
         dry_run: options.dryRun === true,
+        plan_hash: options.plan ?? '',
       };
       const answer = await operator.call((methods) => methods.Apply, request);
       const isDryRun = options.dryRun === true;

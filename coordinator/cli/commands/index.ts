@@ -20,6 +20,7 @@ import { register as init } from './init.ts';
 import { register as kubeconfig } from './kubeconfig.ts';
 import { register as node } from './node.ts';
 import { register as nodes } from './nodes.ts';
+import { register as plan } from './plan.ts';
 import { register as provision } from './provision.ts';
 import { register as revisions } from './revisions.ts';
 import { register as rollback } from './rollback.ts';
@@ -53,6 +54,7 @@ export const commands: Readonly<Record<string, RegisterCommand>> = {
   wait,
   certificates,
   drift,
+  plan,
   apply,
   edit,
   revisions,

@@ -35,7 +35,14 @@ describe('vent apply', () => {
   it('sends the file as it is, comments included', async () => {
     const { code, output, requests } = await apply('apply -f cluster.yaml -m why', { changed: true });
     assert.deepEqual([code, output], [0, 'cluster/demo stored (revision 4)\n']);
-    const request = { content, file_name: 'cluster.yaml', message: 'why', dry_run: false, expected_revision: '0' };
+    const request = {
+      content,
+      file_name: 'cluster.yaml',
+      message: 'why',
+      dry_run: false,
+      expected_revision: '0',
+      plan_hash: '',
+    };
     assert.deepEqual(requests, [request]);
   });
 

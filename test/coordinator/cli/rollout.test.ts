@@ -64,3 +64,62 @@ describe('vent rollout', () => {
     assert.doesNotMatch(screen('done', ''), /Roll-out/);
   });
 });
+
+describe('vent plan', () => {
+  const plan = {
+    hash: '1f6c3a9be0d24785',
+    revision: '4',
+    waves: ['c1', 'w1', 'w2 w3'],
+    machines: [
+      {
+        machine: 'c1',
+        quorum: 'etcd has one member: the Kubernetes API is away while it restarts',
+        files: [{ path: 'file:/etc/vent/x', before: 'a\n', after: 'b\n' }],
+        resources: [
+          { id: 'file:/etc/vent/x', component: 'a', sentences: ['write /etc/vent/x'] },
+          { id: 'artifact:old', component: 'a', sentences: ['remove /opt/vent/bin/old'], is_removal: true },
+          { id: 'file:/etc/vent/y', component: 'a', left: ['write /etc/vent/y'] },
+        ],
+      },
+      { machine: 'w1', error: 'cannot ask the machine: it is not connected' },
+    ],
+  };
+  const prepare = (shell: { readonly files: Map<string, string> }): void => void shell.files.set('cluster.yaml', 'x');
+
+  it('shows what each machine would do, and ends with 1', async () => {
+    const { code, output } = await run('plan -f cluster.yaml', { prepare, answers: { Plan: () => plan } });
+    assert.equal(code, 1);
+    assert.equal(
+      output,
+      [
+        'c1',
+        '  ~ file:/etc/vent/x: write /etc/vent/x',
+        '  - artifact:old: remove /opt/vent/bin/old',
+        '  = file:/etc/vent/y: left by its drift policy: write /etc/vent/y',
+        '  ! etcd has one member: the Kubernetes API is away while it restarts',
+        '--- /etc/vent/x',
+        '+++ /etc/vent/x',
+        '@@ -1,1 +1,1 @@',
+        '-a',
+        '+b',
+        'w1',
+        '  ? cannot ask the machine: it is not connected',
+        'Waves:',
+        '  1. c1',
+        '  2. w1',
+        '  3. w2, w3',
+        'Plan 1f6c3a9be0d24785 over revision 4',
+        '',
+      ].join('\n'),
+    );
+    const short = await run('plan -f cluster.yaml --no-files', { prepare, answers: { Plan: () => plan } });
+    assert.doesNotMatch(short.output, /@@/);
+  });
+
+  it('ends with 0 when nothing changes, and with 6 when it cannot be known', async () => {
+    const empty = { hash: 'x', revision: '4', machines: [], waves: [] };
+    const none = await run('plan -f cluster.yaml', { prepare, answers: { Plan: () => empty } });
+    assert.deepEqual([none.code, none.output], [0, 'no machine changes\n']);
+    assert.equal((await run('plan -f cluster.yaml', { prepare })).code, 6);
+  });
+});

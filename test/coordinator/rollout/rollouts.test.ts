@@ -49,6 +49,7 @@ function createBench(names: readonly string[] = ['c1', 'w1', 'w2', 'w3', 'w4', '
     newest,
     file: FILE,
     rows,
+    foresee: () => assert.fail('nobody asks'),
     async render(row, revision): Promise<Rendering> {
       const components = contentFor(contents.get(revision) ?? '');
       return { nodeId: row.id, name: row.name, roles: row.roles, revision, components, waitsFor: undefined };

@@ -171,6 +171,7 @@ describe('an agent and the node port', () => {
         documents.push(document);
         arrived.dispatchEvent(new Event('document'));
       },
+      onPlan: async () => [],
       onTrust: async () => undefined,
     });
     void link.run(ended.signal).finally(() => channel.close());

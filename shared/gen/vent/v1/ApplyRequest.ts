@@ -8,6 +8,7 @@ export interface ApplyRequest {
   'message'?: (string);
   'dry_run'?: (boolean);
   'expected_revision'?: (number | string | Long);
+  'plan_hash'?: (string);
 }
 
 export interface ApplyRequest__Output {
@@ -16,4 +17,5 @@ export interface ApplyRequest__Output {
   'message': (string);
   'dry_run': (boolean);
   'expected_revision': (string);
+  'plan_hash': (string);
 }

@@ -3,17 +3,20 @@
 import type { Welcome as _vent_v1_Welcome, Welcome__Output as _vent_v1_Welcome__Output } from '../../vent/v1/Welcome.ts';
 import type { SignedDocument as _vent_v1_SignedDocument, SignedDocument__Output as _vent_v1_SignedDocument__Output } from '../../vent/v1/SignedDocument.ts';
 import type { TrustBundle as _vent_v1_TrustBundle, TrustBundle__Output as _vent_v1_TrustBundle__Output } from '../../vent/v1/TrustBundle.ts';
+import type { PlanQuestion as _vent_v1_PlanQuestion, PlanQuestion__Output as _vent_v1_PlanQuestion__Output } from '../../vent/v1/PlanQuestion.ts';
 
 export interface ConnectResponse {
   'welcome'?: (_vent_v1_Welcome | null);
   'document'?: (_vent_v1_SignedDocument | null);
   'trust'?: (_vent_v1_TrustBundle | null);
-  'message'?: "welcome"|"document"|"trust";
+  'plan'?: (_vent_v1_PlanQuestion | null);
+  'message'?: "welcome"|"document"|"trust"|"plan";
 }
 
 export interface ConnectResponse__Output {
   'welcome'?: (_vent_v1_Welcome__Output | null);
   'document'?: (_vent_v1_SignedDocument__Output | null);
   'trust'?: (_vent_v1_TrustBundle__Output | null);
-  'message'?: "welcome"|"document"|"trust";
+  'plan'?: (_vent_v1_PlanQuestion__Output | null);
+  'message'?: "welcome"|"document"|"trust"|"plan";
 }

@@ -34,6 +34,8 @@ import type { ListRevisionsRequest as _vent_v1_ListRevisionsRequest, ListRevisio
 import type { ListRevisionsResponse as _vent_v1_ListRevisionsResponse, ListRevisionsResponse__Output as _vent_v1_ListRevisionsResponse__Output } from '../../vent/v1/ListRevisionsResponse.ts';
 import type { ListTokensRequest as _vent_v1_ListTokensRequest, ListTokensRequest__Output as _vent_v1_ListTokensRequest__Output } from '../../vent/v1/ListTokensRequest.ts';
 import type { ListTokensResponse as _vent_v1_ListTokensResponse, ListTokensResponse__Output as _vent_v1_ListTokensResponse__Output } from '../../vent/v1/ListTokensResponse.ts';
+import type { PlanRequest as _vent_v1_PlanRequest, PlanRequest__Output as _vent_v1_PlanRequest__Output } from '../../vent/v1/PlanRequest.ts';
+import type { PlanResponse as _vent_v1_PlanResponse, PlanResponse__Output as _vent_v1_PlanResponse__Output } from '../../vent/v1/PlanResponse.ts';
 import type { ProvisionRequest as _vent_v1_ProvisionRequest, ProvisionRequest__Output as _vent_v1_ProvisionRequest__Output } from '../../vent/v1/ProvisionRequest.ts';
 import type { ProvisionResponse as _vent_v1_ProvisionResponse, ProvisionResponse__Output as _vent_v1_ProvisionResponse__Output } from '../../vent/v1/ProvisionResponse.ts';
 import type { RevokeTokenRequest as _vent_v1_RevokeTokenRequest, RevokeTokenRequest__Output as _vent_v1_RevokeTokenRequest__Output } from '../../vent/v1/RevokeTokenRequest.ts';
@@ -188,6 +190,15 @@ export interface OperatorServiceClient extends grpc.Client {
   listTokens(argument: _vent_v1_ListTokensRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_vent_v1_ListTokensResponse__Output>): grpc.ClientUnaryCall;
   listTokens(argument: _vent_v1_ListTokensRequest, callback: grpc.requestCallback<_vent_v1_ListTokensResponse__Output>): grpc.ClientUnaryCall;
   
+  Plan(argument: _vent_v1_PlanRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_vent_v1_PlanResponse__Output>): grpc.ClientUnaryCall;
+  Plan(argument: _vent_v1_PlanRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_vent_v1_PlanResponse__Output>): grpc.ClientUnaryCall;
+  Plan(argument: _vent_v1_PlanRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_vent_v1_PlanResponse__Output>): grpc.ClientUnaryCall;
+  Plan(argument: _vent_v1_PlanRequest, callback: grpc.requestCallback<_vent_v1_PlanResponse__Output>): grpc.ClientUnaryCall;
+  plan(argument: _vent_v1_PlanRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_vent_v1_PlanResponse__Output>): grpc.ClientUnaryCall;
+  plan(argument: _vent_v1_PlanRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_vent_v1_PlanResponse__Output>): grpc.ClientUnaryCall;
+  plan(argument: _vent_v1_PlanRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_vent_v1_PlanResponse__Output>): grpc.ClientUnaryCall;
+  plan(argument: _vent_v1_PlanRequest, callback: grpc.requestCallback<_vent_v1_PlanResponse__Output>): grpc.ClientUnaryCall;
+  
   Provision(argument: _vent_v1_ProvisionRequest, metadata: grpc.Metadata, options?: grpc.CallOptions): grpc.ClientReadableStream<_vent_v1_ProvisionResponse__Output>;
   Provision(argument: _vent_v1_ProvisionRequest, options?: grpc.CallOptions): grpc.ClientReadableStream<_vent_v1_ProvisionResponse__Output>;
   provision(argument: _vent_v1_ProvisionRequest, metadata: grpc.Metadata, options?: grpc.CallOptions): grpc.ClientReadableStream<_vent_v1_ProvisionResponse__Output>;
@@ -251,6 +262,8 @@ export interface OperatorServiceHandlers extends grpc.UntypedServiceImplementati
   
   ListTokens: grpc.handleUnaryCall<_vent_v1_ListTokensRequest__Output, _vent_v1_ListTokensResponse>;
   
+  Plan: grpc.handleUnaryCall<_vent_v1_PlanRequest__Output, _vent_v1_PlanResponse>;
+  
   Provision: grpc.handleServerStreamingCall<_vent_v1_ProvisionRequest__Output, _vent_v1_ProvisionResponse>;
   
   RevokeToken: grpc.handleUnaryCall<_vent_v1_RevokeTokenRequest__Output, _vent_v1_RevokeTokenResponse>;
@@ -278,6 +291,7 @@ export interface OperatorServiceDefinition extends grpc.ServiceDefinition {
   ListMachines: MethodDefinition<_vent_v1_ListMachinesRequest, _vent_v1_ListMachinesResponse, _vent_v1_ListMachinesRequest__Output, _vent_v1_ListMachinesResponse__Output>
   ListRevisions: MethodDefinition<_vent_v1_ListRevisionsRequest, _vent_v1_ListRevisionsResponse, _vent_v1_ListRevisionsRequest__Output, _vent_v1_ListRevisionsResponse__Output>
   ListTokens: MethodDefinition<_vent_v1_ListTokensRequest, _vent_v1_ListTokensResponse, _vent_v1_ListTokensRequest__Output, _vent_v1_ListTokensResponse__Output>
+  Plan: MethodDefinition<_vent_v1_PlanRequest, _vent_v1_PlanResponse, _vent_v1_PlanRequest__Output, _vent_v1_PlanResponse__Output>
   Provision: MethodDefinition<_vent_v1_ProvisionRequest, _vent_v1_ProvisionResponse, _vent_v1_ProvisionRequest__Output, _vent_v1_ProvisionResponse__Output>
   RevokeToken: MethodDefinition<_vent_v1_RevokeTokenRequest, _vent_v1_RevokeTokenResponse, _vent_v1_RevokeTokenRequest__Output, _vent_v1_RevokeTokenResponse__Output>
   Rollback: MethodDefinition<_vent_v1_RollbackRequest, _vent_v1_RollbackResponse, _vent_v1_RollbackRequest__Output, _vent_v1_RollbackResponse__Output>

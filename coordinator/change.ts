@@ -1,0 +1,78 @@
+/** How a wish becomes documents: rendering, roll-outs, plans, put together. */
+import type { Clock } from '../shared/clock.ts';
+import type { Logger } from '../shared/log.ts';
+import type { ClusterFile } from '../shared/spec/schema.ts';
+import type { MachineView } from '../shared/wire.ts';
+import { COMPONENTS } from './components/index.ts';
+import type { Connections } from './connections.ts';
+import { createDocuments, type Documents } from './documents.ts';
+import { type FleetOptions, openFleet, previewFleet } from './fleet.ts';
+import { createPlanner, type Planner } from './plan/planner.ts';
+import { readProspects } from './plan/prospects.ts';
+import { createRollouts, type Health, type Rollouts } from './rollout/rollouts.ts';
+import type { State } from './state.ts';
+
+export interface Change {
+  readonly documents: Documents;
+  readonly rollouts: Rollouts;
+  readonly planner: Planner;
+  /** As `previewFleet`, with what the coordinator knows now. */
+  preview(file: ClusterFile): Promise<void>;
+}
+
+export interface ChangeOptions {
+  readonly state: State;
+  readonly connections: Connections;
+  /** By node id. */
+  health(): Promise<ReadonlyMap<string, Health>>;
+  readonly clock: Clock;
+  readonly log: Logger;
+}
+
+export function createChange({ state, connections, health, clock, log }: ChangeOptions): Change {
+  const fleetOptions = async (): Promise<FleetOptions> => {
+    const catalogue = await state.catalogue.read();
+    const artifact = catalogue.lookup.bind(catalogue);
+    const secretVersion = (name: string): number => state.secrets.version(name);
+    return { ...state, components: COMPONENTS, artifact, secretVersion, log };
+  };
+  const rollouts = createRollouts({ ...state, health, lookAgain: () => documents.refresh(), clock, log });
+  const documents: Documents = createDocuments({
+    async renderFleet() {
+      const fleet = await openFleet(await fleetOptions());
+      return fleet === undefined ? undefined : { ...fleet, nodes: await rollouts.spread(fleet) };
+    },
+    rows: state.documents,
+    connections,
+    sign: (payload) => state.authorities.documentSigner.sign(payload),
+    clock,
+    log,
+  });
+  const planner = createPlanner({
+    async prospects(file) {
+      const fleet = await openFleet(await fleetOptions());
+      return fleet === undefined ? [] : await readProspects({ ...state, health, rollouts }, fleet, file);
+    },
+    newest: async () => (await state.revisions.newest())?.row.number ?? 0,
+    connections,
+  });
+  return {
+    documents,
+    rollouts,
+    planner,
+    preview: async (file) => await previewFleet(await fleetOptions(), file),
+  };
+}
+
+/** A drifted machine does what it should; what was changed on it is another matter. */
+export function healthOf(machines: readonly MachineView[]): ReadonlyMap<string, Health> {
+  return new Map(
+    machines.map(({ id, state, message }) => [
+      id,
+      {
+        isConnected: state !== 'unreachable',
+        complaint: state === 'ready' || state === 'drifted' ? undefined : message === '' ? state : message,
+      },
+    ]),
+  );
+}
