@@ -9,6 +9,7 @@ import { createDocuments, type Documents } from './documents.ts';
 import { type FleetOptions, openFleet, previewFleet } from './fleet.ts';
 import { createPlanner, type Planner } from './plan/planner.ts';
 import { readProspects } from './plan/prospects.ts';
+import { createGateKeeper } from './rollout/gates.ts';
 import { createRollouts, type Health, type Rollouts } from './rollout/rollouts.ts';
 import type { State } from './state.ts';
 
@@ -25,18 +26,24 @@ export interface ChangeOptions {
   readonly connections: Connections;
   /** By node id. */
   health(): Promise<ReadonlyMap<string, Health>>;
+  /** Called when what people see of a roll-out has changed. */
+  onChange(): void;
+  readonly fetch: typeof fetch;
   readonly clock: Clock;
   readonly log: Logger;
 }
 
-export function createChange({ state, connections, health, clock, log }: ChangeOptions): Change {
+export function createChange(options: ChangeOptions): Change {
+  const { state, connections, health, onChange, fetch, clock, log } = options;
   const fleetOptions = async (): Promise<FleetOptions> => {
     const catalogue = await state.catalogue.read();
     const artifact = catalogue.lookup.bind(catalogue);
     const secretVersion = (name: string): number => state.secrets.version(name);
     return { ...state, components: COMPONENTS, artifact, secretVersion, log };
   };
-  const rollouts = createRollouts({ ...state, health, lookAgain: () => documents.refresh(), clock, log });
+  const lookAgain = (): void => documents.refresh();
+  const gates = createGateKeeper({ fetch, clock, onChange: lookAgain });
+  const rollouts = createRollouts({ ...state, health, gates, lookAgain, onChange, clock, log });
   const documents: Documents = createDocuments({
     async renderFleet() {
       const fleet = await openFleet(await fleetOptions());

@@ -77,7 +77,8 @@ export async function createCore(options: ServeOptions, state: State, changes: C
   const provisioning = createTurns();
   const arrivals = createArrivals(clock, changes.notify);
   const observed = new Map<string, readonly Condition[]>();
-  const change = createChange({ state, connections, health: async () => healthOf(await machines.list()), clock, log });
+  const health = async (): Promise<ReturnType<typeof healthOf>> => healthOf(await machines.list());
+  const change = createChange({ ...options, state, connections, health, onChange: changes.notify });
   const { documents } = change;
   const lookout = createLookout({
     ...state,

@@ -142,3 +142,18 @@ export function mostUnavailable({ maxUnavailable }: Pick<Pace, 'maxUnavailable'>
   if (typeof maxUnavailable === 'number') return Math.max(1, maxUnavailable);
   return Math.max(1, Math.floor((workers * maxUnavailable.percent) / 100));
 }
+
+/**
+ * The moves as a closed gate leaves them: nobody moves and nothing is done before it opens.
+ * @param gate undefined when every gate is open; else what is waited for, and since when
+ */
+export function withGate(
+  moves: Moves,
+  gate: { readonly complaint: string; readonly since: number } | undefined,
+  { deadline }: Pick<Pace, 'deadline'>,
+  now: number,
+): Moves {
+  if (gate === undefined) return moves;
+  const closed = { ...moves, move: [], isDone: false, message: gate.complaint, lookAt: gate.since + deadline };
+  return now < gate.since + deadline ? closed : { ...closed, failure: { id: '', reason: gate.complaint } };
+}

@@ -7,7 +7,6 @@
  * - A failure ends the roll-out: machines that had not settled go back to the revision they came from, the others keep theirs.
  */
 import type { Clock } from '../../shared/clock.ts';
-import { VentError } from '../../shared/errors.ts';
 import type { Logger } from '../../shared/log.ts';
 import { contentOf, type Rendering } from '../documents.ts';
 import type { Fleet } from '../fleet.ts';
@@ -15,9 +14,11 @@ import type { NodeRow } from '../nodes/row.ts';
 import type { DocumentRow } from '../rows.ts';
 import { type Collection, createCollection, type Row } from '../store/collection.ts';
 import type { Store, Transaction } from '../store/store.ts';
-import { type Moves, nextMoves, type RolloutMachine } from './moves.ts';
+import { createRolloutBook, type RolloutAction, type RolloutBook } from './book.ts';
+import type { GateKeeper } from './gates.ts';
+import { type Moves, nextMoves, type RolloutMachine, withGate } from './moves.ts';
 import { paceOf } from './pace.ts';
-import { type AssignmentRow, assignmentRow, type RolloutRow, type RolloutState, rolloutRow } from './rows.ts';
+import { type AssignmentRow, assignmentRow, type RolloutRow, type RolloutState } from './rows.ts';
 import { describeRollout, type RolloutStatus } from './status.ts';
 
 /** How a machine is, as `vent status` says it. */
@@ -33,8 +34,11 @@ export interface RolloutsOptions {
   readonly documents: Collection<DocumentRow>;
   /** By node id. */
   health(): Promise<ReadonlyMap<string, Health>>;
+  readonly gates: GateKeeper;
   /** Has the documents looked at again; called when time alone makes a difference. */
   lookAgain(): void;
+  /** Called when what people see has changed. */
+  onChange(): void;
   readonly clock: Clock;
   readonly log: Logger;
 }
@@ -45,26 +49,13 @@ export interface Rollouts {
   /** As of the last `spread`; undefined before the first. */
   status(): RolloutStatus | undefined;
   /** @throws VentError NOT_FOUND without a roll-out, CONFLICT when its state does not allow it */
-  control(action: 'pause' | 'resume' | 'abort', actor: string): Promise<RolloutRow>;
+  control(action: RolloutAction, actor: string): Promise<RolloutRow>;
   /** The revision that each machine is rendered from, by node id. */
   revisions(): Promise<ReadonlyMap<string, number>>;
   /** Asks for no further look. */
   end(): void;
   /** The key of a machine's assignment, for the transaction that takes the machine away. */
   keyOf(nodeId: string): string;
-}
-
-/** By action: from which states to which. */
-const CONTROLS: Readonly<
-  Record<'pause' | 'resume' | 'abort', { readonly from: readonly RolloutState[]; readonly to: RolloutState }>
-> = {
-  pause: { from: ['running'], to: 'paused' },
-  resume: { from: ['paused'], to: 'running' },
-  abort: { from: ['running', 'paused'], to: 'aborted' },
-};
-
-function rolloutKey(revision: number): string {
-  return String(revision).padStart(9, '0');
 }
 
 /** A machine with what it is rendered as now, and as the newest revision would have it. */
@@ -77,7 +68,7 @@ interface Wish {
 
 class Spreader implements Rollouts {
   readonly #options: RolloutsOptions;
-  readonly #rollouts: Collection<RolloutRow>;
+  readonly #book: RolloutBook;
   readonly #assignments: Collection<AssignmentRow>;
   /** Since when each machine is well, milliseconds since the epoch; a new coordinator begins to count anew. */
   readonly #wellSince = new Map<string, number>();
@@ -87,7 +78,7 @@ class Spreader implements Rollouts {
 
   constructor(options: RolloutsOptions) {
     this.#options = options;
-    this.#rollouts = createCollection(options.store, '/rollouts/', rolloutRow);
+    this.#book = createRolloutBook(options.store, options.clock);
     this.#assignments = createCollection(options.store, '/assignments/', assignmentRow);
   }
 
@@ -102,87 +93,54 @@ class Spreader implements Rollouts {
   end(): void {
     this.#hasEnded = true;
     this.#waiting.abort();
+    this.#options.gates.end();
   }
 
   keyOf(nodeId: string): string {
     return this.#assignments.keyOf(nodeId);
   }
 
-  async control(action: 'pause' | 'resume' | 'abort', actor: string): Promise<RolloutRow> {
-    const newest = (await this.#rollouts.list()).rows.at(-1)?.value;
-    if (newest === undefined) throw new VentError('NOT_FOUND', `cannot ${action} a roll-out: there has been none`);
-    const { from, to } = CONTROLS[action];
-    const changed = await this.#rollouts.update(rolloutKey(newest.revision), (row) => {
-      if (row === undefined || !from.includes(row.state))
-        throw new VentError(
-          'CONFLICT',
-          `cannot ${action} the roll-out of revision ${newest.revision}: it is ${row?.state}`,
-          {
-            hint: '`vent rollout status` says how far it came.',
-          },
-        );
-      return this.#ended(row, to, to === 'running' ? '' : `${to} by ${actor}`);
-    });
+  async control(action: RolloutAction, actor: string): Promise<RolloutRow> {
+    const changed = await this.#book.control(action, actor);
     this.#options.lookAgain();
-    return changed ?? newest;
+    return changed;
   }
 
   async spread(fleet: Fleet): Promise<readonly Rendering[]> {
-    const rollout = await this.#openRollout(fleet.newest);
+    const rollout = await this.#book.open(fleet.newest);
     const wishes = await this.#readWishes(fleet, rollout);
     const machines = await this.#look(wishes, fleet.newest);
-    const moves = nextMoves(machines, paceOf(fleet.file), this.#options.clock.now());
+    const moves = this.#decide(machines, fleet, rollout.value.state);
     const after = rollout.value.state === 'running' ? await this.#keep(rollout, wishes, moves) : undefined;
     const revisions = wishes.map(({ assignment }) => assignment.revision);
+    const before = JSON.stringify(this.#status);
     this.#status = describeRollout(
       after?.rollout ?? rollout.value,
       machines,
       revisions,
       moves.message,
-      await this.#lastDone(fleet.newest),
+      await this.#book.lastDone(fleet.newest),
     );
+    if (JSON.stringify(this.#status) !== before) this.#options.onChange();
     this.#scheduleLook(moves.lookAt);
     return wishes.map((wish) => this.#renderingOf(wish, after?.revisions.get(wish.row.id)));
   }
 
-  /** The newest revision's roll-out; those before it end. */
-  async #openRollout(newest: number): Promise<Row<RolloutRow>> {
-    const { rows } = await this.#rollouts.list();
-    for (const { key, value } of rows.filter((row) => row.value.revision < newest))
-      if (value.state === 'running' || value.state === 'paused')
-        await this.#rollouts.put(key, this.#ended(value, 'aborted', `revision ${newest} came`));
-    const startedAt = new Date(this.#options.clock.now()).toISOString();
-    await this.#rollouts.update(rolloutKey(newest), (row) =>
-      row === undefined ? { revision: newest, state: 'running', reason: '', startedAt } : undefined,
-    );
-    const opened = await this.#rollouts.get(rolloutKey(newest));
-    if (opened === undefined) throw new VentError('STORE_FAILED', `cannot read the roll-out of revision ${newest}`);
-    return opened;
-  }
-
-  #ended(row: RolloutRow, state: RolloutState, reason: string): RolloutRow {
-    const { endedAt: _, ...rest } = row;
-    const isOver = state !== 'running' && state !== 'paused';
-    return {
-      ...rest,
-      state,
-      reason,
-      ...(isOver ? { endedAt: new Date(this.#options.clock.now()).toISOString() } : {}),
-    };
-  }
-
-  /** The newest revision before `number` that everybody took up. */
-  async #lastDone(number: number): Promise<number | undefined> {
-    const { rows } = await this.#rollouts.list();
-    return rows.map((row) => row.value).findLast(({ revision, state }) => state === 'done' && revision < number)
-      ?.revision;
+  #decide(machines: readonly RolloutMachine[], { file, newest }: Fleet, state: RolloutState): Moves {
+    const [pace, now] = [paceOf(file), this.#options.clock.now()];
+    const moves = nextMoves(machines, pace, now);
+    const moved = machines.filter((machine) => machine.movedAt !== undefined).map(({ id }) => id);
+    const isBetweenSteps = state === 'running' && moved.length > 0 && (moves.move.length > 0 || moves.isDone);
+    if (!isBetweenSteps) return moves;
+    const step = [newest, ...moved.toSorted()].join(' ');
+    return withGate(moves, this.#options.gates.verdict(step, file.spec.rollout.gates), pace, now);
   }
 
   /** Gives machines that have none a revision: the newest that may spread, else the newest that everybody took up. */
   async #readWishes(fleet: Fleet, { value: rollout }: Row<RolloutRow>): Promise<readonly Wish[]> {
     const known = new Map((await this.#assignments.list()).rows.map((row) => [row.key, row.value]));
     const isOpen = rollout.state !== 'failed' && rollout.state !== 'aborted';
-    const first = isOpen ? fleet.newest : ((await this.#lastDone(fleet.newest)) ?? fleet.newest);
+    const first = isOpen ? fleet.newest : ((await this.#book.lastDone(fleet.newest)) ?? fleet.newest);
     for (const { id } of fleet.rows) {
       if (known.has(id)) continue;
       const assignment = { nodeId: id, revision: first };
@@ -235,11 +193,11 @@ class Spreader implements Rollouts {
     const changed = wishes.flatMap(({ assignment }) => this.#change(assignment, rollout.value.revision, moves));
     const state: RolloutState = moves.failure !== undefined ? 'failed' : moves.isDone ? 'done' : 'running';
     if (changed.length === 0 && state === 'running') return undefined;
-    const next = state === 'running' ? rollout.value : this.#ended(rollout.value, state, moves.message);
+    const next = state === 'running' ? rollout.value : this.#book.ended(rollout.value, state, moves.message);
     const transaction: Transaction = {
-      compare: [{ key: this.#rollouts.keyOf(rollout.key), revision: rollout.revision }],
+      compare: [{ key: this.#book.rows.keyOf(rollout.key), revision: rollout.revision }],
       put: [
-        this.#rollouts.writing(rollout.key, next),
+        this.#book.rows.writing(rollout.key, next),
         ...changed.map((one) => this.#assignments.writing(one.nodeId, one)),
       ],
     };

@@ -148,6 +148,16 @@ export const patchSchema = z.strictObject({
 
 const duration = z.string().regex(/^(\d+(ms|s|m|h|d))+$/, 'a duration like 90s, 10m or 1h30m');
 
+const gate = z.strictObject({
+  name: dnsName.describe('What the gate is called where it is waited for'),
+  http: z
+    .strictObject({
+      url: z.url({ protocol: /^https?$/ }).describe('Address that the coordinator asks'),
+      status: z.int().min(100).max(599).default(200).describe('The status that lets a roll-out go on'),
+    })
+    .describe('Open while an address answers with a status'),
+});
+
 const rollout = z.strictObject({
   maxUnavailable: z
     .union([z.int().min(1), z.string().regex(/^([1-9]\d?|100)%$/, 'a number, or a share like 10%')])
@@ -157,7 +167,10 @@ const rollout = z.strictObject({
   soak: duration.default('60s').describe('How long a machine must be well before the next takes the change up'),
   deadline: duration
     .default('10m')
-    .describe('How long a machine may take to become well; beyond it the roll-out fails and the machine goes back'),
+    .describe(
+      'How long a machine or a gate may take; beyond it the roll-out fails and the machines of that step go back',
+    ),
+  gates: z.array(gate).default([]).describe('What must be open before the next machines take a change up'),
 });
 
 const driftRule = z.strictObject({

@@ -38,9 +38,19 @@ function createBench(names: readonly string[] = ['c1', 'w1', 'w2', 'w3', 'w4', '
   const contents = new Map([[1, 'one']]);
   /** Revisions that make a machine sick. */
   const bad = new Set<number>();
+  const gate = { complaint: '', since: 0 };
   let newest = 1;
   const open = (): Rollouts =>
-    createRollouts({ store, documents, health: async () => health, lookAgain: () => undefined, clock, log: silentLog });
+    createRollouts({
+      store,
+      documents,
+      health: async () => health,
+      gates: { verdict: () => (gate.complaint === '' ? undefined : gate), end: () => undefined },
+      lookAgain: () => undefined,
+      onChange: () => undefined,
+      clock,
+      log: silentLog,
+    });
   let rollouts = open();
 
   const fleet = (): Fleet => ({
@@ -84,6 +94,7 @@ function createBench(names: readonly string[] = ['c1', 'w1', 'w2', 'w3', 'w4', '
     rows,
     health,
     bad,
+    gate,
     clock,
     look,
     status: () => rollouts.status(),
@@ -177,6 +188,31 @@ describe('roll-outs', () => {
     assert.deepEqual(await cluster.roll(3), ['c1', 'w1']);
     await cluster.control('resume');
     assert.equal((await cluster.roll(4)).length, 6);
+  });
+
+  it('go no further while a gate is closed, and fail when it stays closed', async () => {
+    const cluster = createCluster();
+    await cluster.roll(1);
+    cluster.apply('two');
+    await cluster.look();
+    Object.assign(cluster.gate, { complaint: 'gate shop: it answers 500', since: cluster.clock.now() });
+    assert.deepEqual(await cluster.roll(3), ['c1']);
+    assert.equal(cluster.status()?.message, 'gate shop: it answers 500');
+    cluster.gate.complaint = '';
+    assert.deepEqual(await cluster.roll(1), ['c1', 'w1']);
+    Object.assign(cluster.gate, { complaint: 'gate shop: it answers 500', since: cluster.clock.now() });
+    await cluster.roll(8);
+    assert.deepEqual(
+      [cluster.status()?.rollout.state, cluster.status()?.message],
+      ['failed', 'gate shop: it answers 500'],
+    );
+    assert.deepEqual(
+      cluster
+        .status()
+        ?.machines.filter(({ revision }) => revision === 2)
+        .map(({ name }) => name),
+      ['c1', 'w1'],
+    );
   });
 
   it('leave what was not reached when they are aborted, and are taken back by the older content', async () => {
