@@ -195,6 +195,7 @@ function operatorService({ options, state, core }: PortParts, holderOf: HolderOf
     preview: core.preview,
     rollouts: core.rollouts,
     planner: core.planner,
+    changes: core.changes,
     hold: (machine, isHeld) => holdMachine(state.nodes, machine, isHeld),
     machines: core.machines,
     holderOf,

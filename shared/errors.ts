@@ -89,6 +89,11 @@ export const ERRORS = {
   },
   PROVIDER_FAILED: { status: 'UNAVAILABLE', meaning: 'The provider answered with an error, or not at all.' },
   PROVIDER_REFUSED: { status: 'FAILED_PRECONDITION', meaning: 'The provider refused the request and said why.' },
+  ROLLOUT_FAILED: {
+    status: 'FAILED_PRECONDITION',
+    meaning:
+      'A revision did not reach every machine: one was not ready in time, a gate stayed closed, or somebody aborted it.',
+  },
   STORE_FAILED: { status: 'INTERNAL', meaning: 'The coordinator could not read or write its own state.' },
   TOKEN_REFUSED: {
     status: 'PERMISSION_DENIED',

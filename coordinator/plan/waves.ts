@@ -11,7 +11,7 @@ export function foreseeWaves(machines: readonly RolloutMachine[], pace: Pace): r
   for (let now = pace.soak; ; now += pace.soak + 1) {
     const { move, settle, isDone } = nextMoves(known, pace, now);
     if (isDone || (move.length === 0 && settle.length === 0)) return waves;
-    const moved = known.filter(({ id }) => move.includes(id)).map(({ name }) => name);
+    const moved = move.map((id) => known.find((machine) => machine.id === id)?.name ?? id);
     if (moved.length > 0) waves.push(moved);
     known = known.map((machine) => {
       if (settle.includes(machine.id)) return { ...machine, isSettled: true };

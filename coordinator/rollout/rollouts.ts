@@ -113,15 +113,17 @@ class Spreader implements Rollouts {
     const moves = this.#decide(machines, fleet, rollout.value.state);
     const after = rollout.value.state === 'running' ? await this.#keep(rollout, wishes, moves) : undefined;
     const revisions = wishes.map(({ assignment }) => assignment.revision);
-    const before = JSON.stringify(this.#status);
-    this.#status = describeRollout(
+    const status = describeRollout(
       after?.rollout ?? rollout.value,
       machines,
       revisions,
       moves.message,
       await this.#book.lastDone(fleet.newest),
     );
-    if (JSON.stringify(this.#status) !== before) this.#options.onChange();
+    if (JSON.stringify(status) !== JSON.stringify(this.#status)) {
+      this.#status = status;
+      this.#options.onChange();
+    }
     this.#scheduleLook(moves.lookAt);
     return wishes.map((wish) => this.#renderingOf(wish, after?.revisions.get(wish.row.id)));
   }

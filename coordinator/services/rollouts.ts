@@ -1,20 +1,23 @@
 /** The operator port's part that looks at roll-outs and steers them. */
+import type { Changes } from '../../shared/changes.ts';
 import { VentError } from '../../shared/errors.ts';
-import { answer } from '../../shared/rpc.ts';
-import type { Handlers } from '../../shared/wire.ts';
+import { answer, answerMany } from '../../shared/rpc.ts';
+import type { Handlers, RolloutView } from '../../shared/wire.ts';
 import type { Rollouts } from '../rollout/rollouts.ts';
+import type { RolloutStatus } from '../rollout/status.ts';
 import { type CallersOptions, changer, reader } from './callers.ts';
 import type { OnBug } from './revisions.ts';
 
 export interface RolloutMethodsOptions extends CallersOptions {
   readonly rollouts: Rollouts;
+  readonly changes: Changes;
   /** @returns the machine's name @throws VentError NOT_FOUND */
   hold(machine: string, isHeld: boolean): Promise<string>;
   /** Appends to the audit trail. */
   audit(actor: string, action: string, subject: string): Promise<void>;
 }
 
-type RolloutMethods = Pick<Handlers['operator'], 'GetRollout' | 'ControlRollout' | 'HoldMachine'>;
+type RolloutMethods = Pick<Handlers['operator'], 'GetRollout' | 'WatchRollout' | 'ControlRollout' | 'HoldMachine'>;
 
 const ACTIONS = ['pause', 'resume', 'abort'] as const;
 
@@ -23,25 +26,19 @@ export function rolloutMethods(options: RolloutMethodsOptions, onBug: OnBug): Ro
     GetRollout: answer(async (_, caller) => {
       await reader(options, caller);
       const status = options.rollouts.status();
-      if (status === undefined)
-        throw new VentError('NOT_FOUND', 'cannot show a roll-out: there has been none', {
-          hint: 'Run vent apply -f cluster.yaml.',
-        });
-      const { rollout, message, machines, previous } = status;
-      return {
-        revision: String(rollout.revision),
-        state: rollout.state,
-        message,
-        previous_revision: String(previous ?? 0),
-        started_at: rollout.startedAt,
-        ended_at: rollout.endedAt ?? '',
-        machines: machines.map(({ name, state, revision, movedAt }) => ({
-          machine: name,
-          state,
-          revision: String(revision),
-          moved_at: movedAt ?? '',
-        })),
-      };
+      if (status !== undefined) return viewRollout(status);
+      throw new VentError('NOT_FOUND', 'cannot show a roll-out: there has been none', {
+        hint: 'Run vent apply -f cluster.yaml.',
+      });
+    }, onBug),
+    WatchRollout: answerMany(async function* (_, caller) {
+      await reader(options, caller);
+      let told: RolloutStatus | undefined;
+      for await (const _turn of options.changes.turns(caller.signal)) {
+        const status = options.rollouts.status();
+        if (status !== undefined && status !== told) yield { rollout: viewRollout(status) };
+        told = status;
+      }
     }, onBug),
     ControlRollout: answer(async (request, caller) => {
       const actor = await changer(options, caller);
@@ -60,5 +57,22 @@ export function rolloutMethods(options: RolloutMethodsOptions, onBug: OnBug): Ro
       await options.audit(actor, request.hold ? 'node.hold' : 'node.release', `machine:${machine}`);
       return { machine };
     }, onBug),
+  };
+}
+
+function viewRollout({ rollout, message, machines, previous }: RolloutStatus): RolloutView {
+  return {
+    revision: String(rollout.revision),
+    state: rollout.state,
+    message,
+    previous_revision: String(previous ?? 0),
+    started_at: rollout.startedAt,
+    ended_at: rollout.endedAt ?? '',
+    machines: machines.map(({ name, state, revision, movedAt }) => ({
+      machine: name,
+      state,
+      revision: String(revision),
+      moved_at: movedAt ?? '',
+    })),
   };
 }

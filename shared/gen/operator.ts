@@ -75,6 +75,8 @@ import type { TokenView as _vent_v1_TokenView, TokenView__Output as _vent_v1_Tok
 import type { TrustBundle as _vent_v1_TrustBundle, TrustBundle__Output as _vent_v1_TrustBundle__Output } from './vent/v1/TrustBundle.ts';
 import type { WatchMachinesRequest as _vent_v1_WatchMachinesRequest, WatchMachinesRequest__Output as _vent_v1_WatchMachinesRequest__Output } from './vent/v1/WatchMachinesRequest.ts';
 import type { WatchMachinesResponse as _vent_v1_WatchMachinesResponse, WatchMachinesResponse__Output as _vent_v1_WatchMachinesResponse__Output } from './vent/v1/WatchMachinesResponse.ts';
+import type { WatchRolloutRequest as _vent_v1_WatchRolloutRequest, WatchRolloutRequest__Output as _vent_v1_WatchRolloutRequest__Output } from './vent/v1/WatchRolloutRequest.ts';
+import type { WatchRolloutResponse as _vent_v1_WatchRolloutResponse, WatchRolloutResponse__Output as _vent_v1_WatchRolloutResponse__Output } from './vent/v1/WatchRolloutResponse.ts';
 import type { Welcome as _vent_v1_Welcome, Welcome__Output as _vent_v1_Welcome__Output } from './vent/v1/Welcome.ts';
 
 type SubtypeConstructor<Constructor extends new (...args: any) => any, Subtype> = {
@@ -158,6 +160,8 @@ export interface ProtoGrpcType {
       TrustBundle: MessageTypeDefinition<_vent_v1_TrustBundle, _vent_v1_TrustBundle__Output>
       WatchMachinesRequest: MessageTypeDefinition<_vent_v1_WatchMachinesRequest, _vent_v1_WatchMachinesRequest__Output>
       WatchMachinesResponse: MessageTypeDefinition<_vent_v1_WatchMachinesResponse, _vent_v1_WatchMachinesResponse__Output>
+      WatchRolloutRequest: MessageTypeDefinition<_vent_v1_WatchRolloutRequest, _vent_v1_WatchRolloutRequest__Output>
+      WatchRolloutResponse: MessageTypeDefinition<_vent_v1_WatchRolloutResponse, _vent_v1_WatchRolloutResponse__Output>
       Welcome: MessageTypeDefinition<_vent_v1_Welcome, _vent_v1_Welcome__Output>
     }
   }

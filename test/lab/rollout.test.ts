@@ -172,7 +172,9 @@ describe('a roll-out', labOptions, () => {
       const values = await Promise.all(WORKERS.map(async (machine) => [machine, await readSysctl(machine)] as const));
       return values.filter(([, present]) => present === value).map(([machine]) => machine);
     };
-    await apply({ ...sysctls(300_000), runtimes: { sandbox: 'none' } }, 'even more maps');
+    // Long enough for an operator to step in between two waves.
+    const rollout = { ...PACE, soak: '15s', gates: [] };
+    await apply({ ...sysctls(300_000), runtimes: { sandbox: 'none' }, rollout }, 'even more maps');
     const inSecondWave = async (): Promise<true | undefined> =>
       (await readRollout()).machines.some(({ machine, state }) => machine === 'workers-2' && state === 'moving')
         ? true
@@ -180,21 +182,18 @@ describe('a roll-out', labOptions, () => {
     await waitFor(inSecondWave, 'the second wave of workers', 2 * MINUTE);
     await control('pause');
     await control('abort');
-    const reached = await waitFor(
-      async () => {
-        const names = await whoHas(300_000);
-        return names.length === 3 ? names : undefined;
-      },
-      'the wave under way to take the value up',
+    const reached = ['workers-1', 'workers-2', 'workers-3'];
+    await waitFor(
+      async () => ((await whoHas(300_000)).join(' ') === reached.join(' ') ? true : undefined),
+      'the wave under way, and no other, to have the value',
       MINUTE,
     );
-    assert.deepEqual(reached, ['workers-1', 'workers-2', 'workers-3']);
     const number = (await readRollout()).previous_revision;
     await cluster.withOperator((operator) =>
       operator.call((methods) => methods.Rollback, { number, message: 'undo', dry_run: false }),
     );
-    const { rollout } = await follow();
-    assert.equal(rollout.state, 'done', rollout.message);
+    const undone = await follow();
+    assert.equal(undone.rollout.state, 'done', undone.rollout.message);
     assert.deepEqual(await whoHas(300_000), []);
     assert.deepEqual(await whoHas(262_144), WORKERS);
   });

@@ -1,4 +1,6 @@
 import { addDryRun, GROUPS, type RegisterCommand, withExamples } from '../command.ts';
+import { followRollout } from '../follow-rollout.ts';
+import { type ProgressForm, progressOption } from '../progress.ts';
 import { describeApplied, nameRevision, readRevision } from '../revisions.ts';
 import { EXIT, Exit } from '../shell.ts';
 import { renderDiff } from '../spec-diff.ts';
@@ -10,6 +12,9 @@ interface ApplyOptions {
   readonly dryRun?: boolean;
   readonly errorUnchanged?: boolean;
   readonly plan?: string;
+  readonly wait?: boolean;
+  readonly timeout: string;
+  readonly progress: ProgressForm;
 }
 
 /** `vent apply -f`: validates, stores a numbered revision, rolls it out in role order. */
@@ -24,12 +29,18 @@ export const register: RegisterCommand = (program, context) => {
     .helpGroup(GROUPS.change)
     .option('-m, --message <text>', 'why, kept with the revision')
     .option('--plan <hash>', 'refuse unless the plan is still the one that vent plan showed')
+    .option('--wait', 'until every machine has it, saying on stderr what happens; an error when it fails')
+    .option('--timeout <duration>', 'of --wait', '30m')
+    .addOption(progressOption())
     .option('--error-unchanged', 'exit code 3 when there is nothing to change');
   addDryRun(command);
   withExamples(
     command,
     `  # store the file and roll it out
   vent apply -f cluster.yaml -m "two more workers"
+
+  # and wait until every machine has it
+  vent apply -f cluster.yaml --wait
 
   # what would happen
   vent apply -f cluster.yaml --dry-run`,
@@ -52,6 +63,8 @@ export const register: RegisterCommand = (program, context) => {
       if (isDryRun && answer.changed && answer.revision !== '1')
         shell.out(await renderDiff(nameRevision(await readRevision(operator)), { name, text }));
       shell.out(describeApplied(answer, isDryRun));
+      if (options.wait === true && !isDryRun)
+        await followRollout(operator, shell, { ...options, revision: answer.revision });
       if (!answer.changed && options.errorUnchanged === true) throw new Exit(EXIT.unchanged);
     });
   });

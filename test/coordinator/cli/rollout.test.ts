@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { OperatorAnswers } from '../../../coordinator/cli/fake-operator.ts';
 import { renderStatus } from '../../../coordinator/cli/status-screen.ts';
+import { starterSpec } from '../../../shared/spec/starter.ts';
 import { run } from './bench.ts';
 
 const answers: OperatorAnswers = {
@@ -62,6 +63,47 @@ describe('vent rollout', () => {
     assert.match(screen('failed', 'w1: kubelet is failed'), /^Roll-out of revision 4 failed: w1: kubelet is failed$/m);
     assert.match(screen('paused', ''), /^Roll-out of revision 4 paused$/m);
     assert.doesNotMatch(screen('done', ''), /Roll-out/);
+  });
+});
+
+describe('vent apply --wait', () => {
+  type Rollout = Extract<ReturnType<NonNullable<OperatorAnswers['GetRollout']>>, { readonly revision?: unknown }>;
+
+  async function apply(...seen: readonly Rollout[]) {
+    return await run('apply -f cluster.yaml --wait', {
+      prepare: (shell) => void shell.files.set('cluster.yaml', starterSpec()),
+      answers: {
+        Apply: () => ({ revision: '5', changed: true, cluster_name: 'demo' }),
+        async *WatchRollout() {
+          for (const rollout of seen) yield { rollout };
+        },
+      },
+    });
+  }
+
+  const moving = {
+    revision: '5',
+    state: 'running',
+    message: 'waits for w1',
+    machines: [{ machine: 'w1', state: 'moving' }],
+  };
+
+  it('says what happens until every machine has the revision', async () => {
+    const done = { ...moving, state: 'done', message: '', machines: [{ machine: 'w1', state: 'settled' }] };
+    const { code, errors } = await apply({ ...moving, revision: '4', state: 'done' }, moving, moving, done);
+    assert.equal(code, 0);
+    assert.equal(errors, 'w1: moving\nrevision 5: running, waits for w1\nw1: settled\nrevision 5: done\n');
+  });
+
+  it('fails as the roll-out does', async () => {
+    const { code, errors } = await apply(moving, { ...moving, state: 'failed', message: 'w1: kubelet is failed' });
+    assert.equal(code, 1);
+    assert.match(errors, /^error: cannot roll out revision 5: it failed: w1: kubelet is failed$/m);
+    assert.match(errors, /vent rollout undo/);
+  });
+
+  it('says so when the coordinator goes', async () => {
+    assert.match((await apply(moving)).errors, /the coordinator ended the connection\nhint: The roll-out goes on/);
   });
 });
 

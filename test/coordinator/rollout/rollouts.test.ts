@@ -18,6 +18,7 @@ const FILE = loadSpec(
   starterSpec().replace(/^spec:\n/m, 'spec:\n  rollout: { maxUnavailable: 2, canary: 1, soak: 10s, deadline: 60s }\n'),
   'cluster.yaml',
 );
+const DEAF = { lookAgain: () => undefined, onChange: () => undefined, log: silentLog };
 const WELL: Health = { isConnected: true, complaint: undefined };
 
 function contentFor(text: string): readonly DocumentComponent[] {
@@ -39,18 +40,9 @@ function createBench(names: readonly string[] = ['c1', 'w1', 'w2', 'w3', 'w4', '
   /** Revisions that make a machine sick. */
   const bad = new Set<number>();
   const gate = { complaint: '', since: 0 };
+  const gates = { verdict: () => (gate.complaint === '' ? undefined : gate), end: () => undefined };
   let newest = 1;
-  const open = (): Rollouts =>
-    createRollouts({
-      store,
-      documents,
-      health: async () => health,
-      gates: { verdict: () => (gate.complaint === '' ? undefined : gate), end: () => undefined },
-      lookAgain: () => undefined,
-      onChange: () => undefined,
-      clock,
-      log: silentLog,
-    });
+  const open = (): Rollouts => createRollouts({ store, documents, health: async () => health, gates, clock, ...DEAF });
   let rollouts = open();
 
   const fleet = (): Fleet => ({

@@ -44,6 +44,8 @@ import type { RollbackRequest as _vent_v1_RollbackRequest, RollbackRequest__Outp
 import type { RollbackResponse as _vent_v1_RollbackResponse, RollbackResponse__Output as _vent_v1_RollbackResponse__Output } from '../../vent/v1/RollbackResponse.ts';
 import type { WatchMachinesRequest as _vent_v1_WatchMachinesRequest, WatchMachinesRequest__Output as _vent_v1_WatchMachinesRequest__Output } from '../../vent/v1/WatchMachinesRequest.ts';
 import type { WatchMachinesResponse as _vent_v1_WatchMachinesResponse, WatchMachinesResponse__Output as _vent_v1_WatchMachinesResponse__Output } from '../../vent/v1/WatchMachinesResponse.ts';
+import type { WatchRolloutRequest as _vent_v1_WatchRolloutRequest, WatchRolloutRequest__Output as _vent_v1_WatchRolloutRequest__Output } from '../../vent/v1/WatchRolloutRequest.ts';
+import type { WatchRolloutResponse as _vent_v1_WatchRolloutResponse, WatchRolloutResponse__Output as _vent_v1_WatchRolloutResponse__Output } from '../../vent/v1/WatchRolloutResponse.ts';
 
 export interface OperatorServiceClient extends grpc.Client {
   Apply(argument: _vent_v1_ApplyRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_vent_v1_ApplyResponse__Output>): grpc.ClientUnaryCall;
@@ -227,6 +229,11 @@ export interface OperatorServiceClient extends grpc.Client {
   watchMachines(argument: _vent_v1_WatchMachinesRequest, metadata: grpc.Metadata, options?: grpc.CallOptions): grpc.ClientReadableStream<_vent_v1_WatchMachinesResponse__Output>;
   watchMachines(argument: _vent_v1_WatchMachinesRequest, options?: grpc.CallOptions): grpc.ClientReadableStream<_vent_v1_WatchMachinesResponse__Output>;
   
+  WatchRollout(argument: _vent_v1_WatchRolloutRequest, metadata: grpc.Metadata, options?: grpc.CallOptions): grpc.ClientReadableStream<_vent_v1_WatchRolloutResponse__Output>;
+  WatchRollout(argument: _vent_v1_WatchRolloutRequest, options?: grpc.CallOptions): grpc.ClientReadableStream<_vent_v1_WatchRolloutResponse__Output>;
+  watchRollout(argument: _vent_v1_WatchRolloutRequest, metadata: grpc.Metadata, options?: grpc.CallOptions): grpc.ClientReadableStream<_vent_v1_WatchRolloutResponse__Output>;
+  watchRollout(argument: _vent_v1_WatchRolloutRequest, options?: grpc.CallOptions): grpc.ClientReadableStream<_vent_v1_WatchRolloutResponse__Output>;
+  
 }
 
 export interface OperatorServiceHandlers extends grpc.UntypedServiceImplementation {
@@ -272,6 +279,8 @@ export interface OperatorServiceHandlers extends grpc.UntypedServiceImplementati
   
   WatchMachines: grpc.handleServerStreamingCall<_vent_v1_WatchMachinesRequest__Output, _vent_v1_WatchMachinesResponse>;
   
+  WatchRollout: grpc.handleServerStreamingCall<_vent_v1_WatchRolloutRequest__Output, _vent_v1_WatchRolloutResponse>;
+  
 }
 
 export interface OperatorServiceDefinition extends grpc.ServiceDefinition {
@@ -296,4 +305,5 @@ export interface OperatorServiceDefinition extends grpc.ServiceDefinition {
   RevokeToken: MethodDefinition<_vent_v1_RevokeTokenRequest, _vent_v1_RevokeTokenResponse, _vent_v1_RevokeTokenRequest__Output, _vent_v1_RevokeTokenResponse__Output>
   Rollback: MethodDefinition<_vent_v1_RollbackRequest, _vent_v1_RollbackResponse, _vent_v1_RollbackRequest__Output, _vent_v1_RollbackResponse__Output>
   WatchMachines: MethodDefinition<_vent_v1_WatchMachinesRequest, _vent_v1_WatchMachinesResponse, _vent_v1_WatchMachinesRequest__Output, _vent_v1_WatchMachinesResponse__Output>
+  WatchRollout: MethodDefinition<_vent_v1_WatchRolloutRequest, _vent_v1_WatchRolloutResponse, _vent_v1_WatchRolloutRequest__Output, _vent_v1_WatchRolloutResponse__Output>
 }
