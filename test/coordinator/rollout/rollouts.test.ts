@@ -4,7 +4,7 @@ import { describe, it } from 'node:test';
 import { contentOf, type Rendering } from '../../../coordinator/documents.ts';
 import type { Fleet } from '../../../coordinator/fleet.ts';
 import type { NodeRow } from '../../../coordinator/nodes/row.ts';
-import { createRollouts, type Health, type Rollouts } from '../../../coordinator/rollout/rollouts.ts';
+import { createRollouts, type Health } from '../../../coordinator/rollout/rollouts.ts';
 import { documentRow } from '../../../coordinator/rows.ts';
 import { createCollection } from '../../../coordinator/store/collection.ts';
 import { createMemoryStore } from '../../../coordinator/store/memory.ts';
@@ -42,8 +42,8 @@ function createBench(names: readonly string[] = ['c1', 'w1', 'w2', 'w3', 'w4', '
   const gate = { complaint: '', since: 0 };
   const gates = { verdict: () => (gate.complaint === '' ? undefined : gate), end: () => undefined };
   let newest = 1;
-  const open = (): Rollouts => createRollouts({ store, documents, health: async () => health, gates, clock, ...DEAF });
-  let rollouts = open();
+  const options = { store, documents, health: async () => health, gates, clock, ...DEAF };
+  let rollouts = createRollouts(options);
 
   const fleet = (): Fleet => ({
     cluster: { id: randomUUID(), name: 'demo' },
@@ -97,7 +97,7 @@ function createBench(names: readonly string[] = ['c1', 'w1', 'w2', 'w3', 'w4', '
     },
     newest: () => newest,
     restart(): void {
-      rollouts = open();
+      rollouts = createRollouts(options);
     },
   };
 }
