@@ -25,6 +25,10 @@ function contentFor(text: string): readonly DocumentComponent[] {
   return [{ name: 'a', resources: [makeFile('/etc/vent/x', text)] }];
 }
 
+function renderAs({ id, name, roles }: NodeRow, revision: number, text: string): Rendering {
+  return { nodeId: id, name, roles, revision, components: contentFor(text), waitsFor: undefined };
+}
+
 function rowOf(name: string, roles: NodeRow['roles']): NodeRow {
   return { id: randomUUID(), name, roles, deviceId: name } as unknown as NodeRow;
 }
@@ -52,10 +56,7 @@ function createBench(names: readonly string[] = ['c1', 'w1', 'w2', 'w3', 'w4', '
     file: FILE,
     rows,
     foresee: () => assert.fail('nobody asks'),
-    async render(row, revision): Promise<Rendering> {
-      const components = contentFor(contents.get(revision) ?? '');
-      return { nodeId: row.id, name: row.name, roles: row.roles, revision, components, waitsFor: undefined };
-    },
+    render: async (row, revision) => renderAs(row, revision, contents.get(revision) ?? ''),
   });
 
   /** One look: decides, hands out what is new, and lets the machines take it up. @returns revision by machine */
