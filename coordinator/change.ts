@@ -43,7 +43,7 @@ export function createChange(options: ChangeOptions): Change {
   };
   const lookAgain = (): void => documents.refresh();
   const gates = createGateKeeper({ fetch, clock, onChange: lookAgain });
-  const rollouts = createRollouts({ ...state, health, gates, lookAgain, onChange, clock, log });
+  const rollouts = createRollouts({ ...state, connections, health, gates, lookAgain, onChange, clock, log });
   const documents: Documents = createDocuments({
     async renderFleet() {
       const fleet = await openFleet(await fleetOptions());

@@ -8,6 +8,7 @@
  */
 import type { Clock } from '../../shared/clock.ts';
 import type { Logger } from '../../shared/log.ts';
+import type { Connections } from '../connections.ts';
 import { contentOf, type Rendering } from '../documents.ts';
 import type { Fleet } from '../fleet.ts';
 import type { NodeRow } from '../nodes/row.ts';
@@ -18,6 +19,7 @@ import { createRolloutBook, type RolloutAction, type RolloutBook } from './book.
 import type { GateKeeper } from './gates.ts';
 import { type Moves, nextMoves, type RolloutMachine, withGate } from './moves.ts';
 import { paceOf } from './pace.ts';
+import { findQuorumRisk } from './quorum.ts';
 import { type AssignmentRow, assignmentRow, type RolloutRow, type RolloutState } from './rows.ts';
 import { describeRollout, type RolloutStatus } from './status.ts';
 
@@ -35,6 +37,7 @@ export interface RolloutsOptions {
   /** By node id. */
   health(): Promise<ReadonlyMap<string, Health>>;
   readonly gates: GateKeeper;
+  readonly connections: Pick<Connections, 'ask'>;
   /** Has the documents looked at again; called when time alone makes a difference. */
   lookAgain(): void;
   /** Called when what people see has changed. */
@@ -57,6 +60,9 @@ export interface Rollouts {
   /** The key of a machine's assignment, for the transaction that takes the machine away. */
   keyOf(nodeId: string): string;
 }
+
+/** How soon a refused move is considered again. */
+const GUARD_AGAIN_MILLISECONDS = 5000;
 
 /** A machine with what it is rendered as now, and as the newest revision would have it. */
 interface Wish {
@@ -110,7 +116,7 @@ class Spreader implements Rollouts {
     const rollout = await this.#book.open(fleet.newest);
     const wishes = await this.#readWishes(fleet, rollout);
     const machines = await this.#look(wishes, fleet.newest);
-    const moves = this.#decide(machines, fleet, rollout.value.state);
+    const moves = await this.#guard(this.#decide(machines, fleet, rollout.value.state), rollout.value.state, wishes);
     const after = rollout.value.state === 'running' ? await this.#keep(rollout, wishes, moves) : undefined;
     const revisions = wishes.map(({ assignment }) => assignment.revision);
     const status = describeRollout(
@@ -136,6 +142,20 @@ class Spreader implements Rollouts {
     if (!isBetweenSteps) return moves;
     const step = [newest, ...moved.toSorted()].join(' ');
     return withGate(moves, this.#options.gates.verdict(step, file.spec.rollout.gates), pace, now);
+  }
+
+  /** A member of etcd moves only while all the others answer. */
+  async #guard(moves: Moves, state: RolloutState, wishes: readonly Wish[]): Promise<Moves> {
+    const members = wishes.filter(({ row }) => row.roles.includes('etcd'));
+    const others = members.filter(({ row }) => !moves.move.includes(row.id));
+    if (state !== 'running' || others.length === members.length || others.length === 0) return moves;
+    const risk = await findQuorumRisk(
+      this.#options,
+      others.map(({ row, present }) => ({ nodeId: row.id, name: row.name, components: present.components ?? [] })),
+    );
+    if (risk === undefined) return moves;
+    const lookAt = this.#options.clock.now() + GUARD_AGAIN_MILLISECONDS;
+    return { ...moves, move: [], message: risk, lookAt };
   }
 
   /** Gives machines that have none a revision: the newest that may spread, else the newest that everybody took up. */

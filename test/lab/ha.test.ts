@@ -1,7 +1,9 @@
 /** Three control planes that also hold etcd, two workers: each control plane is switched off in turn, and comes back. */
 import assert from 'node:assert/strict';
 import { before, describe, it } from 'node:test';
+import { parse, stringify } from 'yaml';
 import * as z from 'zod';
+import { specOf } from '../../scripts/lab/cluster.ts';
 import { waitFor } from '../../scripts/lab/machine.ts';
 import { findOrder } from '../../scripts/lab/orders.ts';
 import { pointService } from '../../scripts/lab/settings.ts';
@@ -15,6 +17,7 @@ const CONTROL = [
   { name: 'control-3', address: '10.80.0.7', other: 'control-1' },
 ] as const;
 const WORKERS = ['workers-1', 'workers-2'] as const;
+const SHAPE = { controlPlanes: 3, workers: 2 } as const;
 const MINUTE = 60_000;
 /** Within this time the loss of a control plane is over, for whoever uses the cluster. */
 const LIMIT = 30_000;
@@ -23,7 +26,7 @@ const ETCDCTL = ['etcdctl', '--cacert=/etc/etcd/trust.pem', '--cert=/etc/etcd/et
 const healthSchema = z.array(z.object({ endpoint: z.string(), health: z.boolean() }));
 
 describe('a cluster of three control planes and two workers', labOptions, () => {
-  const cluster = useCluster('ha', { controlPlanes: 3, workers: 2 });
+  const cluster = useCluster('ha', SHAPE);
   const { lab } = cluster;
 
   before(
@@ -112,4 +115,32 @@ describe('a cluster of three control planes and two workers', labOptions, () => 
       assert.equal(await outputOf(lab, name, plan), 'nothing to do');
     });
   }
+
+  it('lets no change restart a member of etcd while another is away, and goes on when it is back', {
+    timeout: 5 * MINUTE,
+  }, async () => {
+    const file = parse(await specOf(lab, SHAPE));
+    const patches = [{ kubeScheduler: { extraArgs: { v: '1' } } }];
+    const content = stringify({ ...file, spec: { ...file.spec, rollout: { soak: '1s' }, patches } });
+    const readRollout = () => cluster.withOperator((operator) => operator.call((methods) => methods.GetRollout, {}));
+    await switchPower('control-3', 'power_off');
+    await cluster.withOperator((operator) =>
+      operator.call((methods) => methods.Apply, { content, file_name: 'lab.yaml', message: 'louder', dry_run: false }),
+    );
+    const refused = async (): Promise<string | undefined> =>
+      /every other member of etcd must answer .*\[etcd-quorum\]: control-3: .*/.exec(
+        (await readRollout()).message,
+      )?.[0];
+    console.log(await waitFor(refused, 'the roll-out to be refused by the rule', MINUTE));
+    assert.deepEqual(
+      (await readRollout()).machines.filter(({ state }) => state === 'moving' || state === 'settled'),
+      [],
+    );
+    await switchPower('control-3', 'power_on');
+    const isDone = async (): Promise<true | undefined> => ((await readRollout()).state === 'done' ? true : undefined);
+    await waitFor(isDone, 'the roll-out to reach everybody', 4 * MINUTE);
+    assert.deepEqual(await healthyMembers('control-1'), all);
+    for (const { name } of CONTROL)
+      assert.match(await outputOf(lab, name, ['systemctl', 'cat', 'kube-scheduler']), /--v=1/);
+  });
 });

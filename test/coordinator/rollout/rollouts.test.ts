@@ -12,6 +12,7 @@ import type { DocumentComponent } from '../../../shared/document.ts';
 import { createFakeClock } from '../../../shared/fake-clock.ts';
 import { loadSpec } from '../../../shared/spec/load.ts';
 import { starterSpec } from '../../../shared/spec/starter.ts';
+import type { PlanResultView } from '../../../shared/wire.ts';
 import { makeFile, silentLog } from '../../agent/machine.ts';
 
 const FILE = loadSpec(
@@ -34,6 +35,11 @@ function rowOf(name: string, roles: NodeRow['roles']): NodeRow {
 }
 
 /** A cluster whose machines take up at once what they are given, with the content of each revision by number. */
+/** Machines that are as they should be. */
+async function ask(): Promise<PlanResultView> {
+  return { id: '', resources: [], error: '' };
+}
+
 function createBench(names: readonly string[] = ['c1', 'w1', 'w2', 'w3', 'w4', 'w5']) {
   const store = createMemoryStore();
   const clock = createFakeClock();
@@ -46,7 +52,7 @@ function createBench(names: readonly string[] = ['c1', 'w1', 'w2', 'w3', 'w4', '
   const gate = { complaint: '', since: 0 };
   const gates = { verdict: () => (gate.complaint === '' ? undefined : gate), end: () => undefined };
   let newest = 1;
-  const options = { store, documents, health: async () => health, gates, clock, ...DEAF };
+  const options = { store, documents, health: async () => health, gates, connections: { ask }, clock, ...DEAF };
   let rollouts = createRollouts(options);
 
   const fleet = (): Fleet => ({
