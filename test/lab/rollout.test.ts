@@ -186,7 +186,11 @@ describe('a roll-out', labOptions, () => {
     await control('abort');
     const reached = ['workers-1', 'workers-2', 'workers-3'];
     await waitFor(
-      async () => ((await whoHas(300_000)).join(' ') === reached.join(' ') ? true : undefined),
+      async () => {
+        const names = (await whoHas(300_000)).join(' ');
+        console.log(`DEBUG ${names} | ${JSON.stringify(await readRollout())}`);
+        return names === reached.join(' ') ? true : undefined;
+      },
       'the wave under way, and no other, to have the value',
       MINUTE,
     );
