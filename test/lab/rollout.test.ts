@@ -56,17 +56,18 @@ describe('a roll-out', labOptions, () => {
     return { rollout, waves: [...waves] };
   }
 
+  /** A value that each network namespace has for itself: machines of the lab share one kernel. */
   const sysctls = (value: number): { readonly patches: Patch[] } => ({
-    patches: [{ sysctls: { 'vm.max_map_count': String(value) } }],
+    patches: [{ sysctls: { 'net.ipv4.tcp_keepalive_time': String(value) } }],
   });
 
   const readSysctl = async (machine: string): Promise<number> =>
-    Number(await outputOf(lab, machine, ['sysctl', '-n', 'vm.max_map_count']));
+    Number(await outputOf(lab, machine, ['sysctl', '-n', 'net.ipv4.tcp_keepalive_time']));
 
   it('of a setting reaches the control plane, the canary and then two workers at a time', {
     timeout: 5 * MINUTE,
   }, async () => {
-    const foreseen = await plan(sysctls(262_144));
+    const foreseen = await plan(sysctls(600));
     assert.deepEqual(foreseen.waves, [
       'control-1',
       'workers-1',
@@ -76,9 +77,9 @@ describe('a roll-out', labOptions, () => {
     ]);
     const told = foreseen.machines.map(({ resources }) => resources.flatMap(({ sentences }) => sentences).join('; '));
     assert.equal(told.length, SHAPE.workers + 1);
-    for (const steps of told) assert.match(steps, /50-vent\.conf.*vm\.max_map_count/);
+    for (const steps of told) assert.match(steps, /50-vent\.conf.*net\.ipv4\.tcp_keepalive_time/);
     const since = Date.now();
-    await apply(sysctls(262_144), 'more maps', foreseen.hash);
+    await apply(sysctls(600), 'keep alive', foreseen.hash);
     const { rollout, waves } = await follow();
     assert.equal(rollout.state, 'done', rollout.message);
     console.log(
@@ -88,7 +89,7 @@ describe('a roll-out', labOptions, () => {
     assert.equal(waves[1], 'workers-1');
     assert.deepEqual(waves, foreseen.waves, 'what was planned is what was done');
     assert.ok(waves.every((wave) => wave.split(' ').length <= PACE.maxUnavailable));
-    for (const machine of ['control-1', ...WORKERS]) assert.equal(await readSysctl(machine), 262_144, machine);
+    for (const machine of ['control-1', ...WORKERS]) assert.equal(await readSysctl(machine), 600, machine);
   });
 
   it('of containerd restarts it everywhere, and no pod', { timeout: 8 * MINUTE }, async () => {
@@ -108,7 +109,7 @@ describe('a roll-out', labOptions, () => {
     const started = (machine: string): Promise<string> =>
       outputOf(lab, machine, ['systemctl', 'show', '-p', 'ActiveEnterTimestampMonotonic', 'containerd']);
     const [before, earlier] = [await pods(), await Promise.all(WORKERS.map(started))];
-    const change = { ...sysctls(262_144), runtimes: { sandbox: 'none' as const } };
+    const change = { ...sysctls(600), runtimes: { sandbox: 'none' as const } };
     const early = await plan(change);
     const restarts = early.machines.map(({ resources }) => resources.flatMap(({ sentences }) => sentences).join('; '));
     for (const steps of restarts)
@@ -143,7 +144,7 @@ describe('a roll-out', labOptions, () => {
     const before = await generations();
     const bad: Patch = { pool: 'workers', kubelet: { extraArgs: { 'no-such-flag': '1' } } };
     await apply(
-      { ...sysctls(262_144), runtimes: { sandbox: 'none' }, patches: [...sysctls(262_144).patches, bad] },
+      { ...sysctls(600), runtimes: { sandbox: 'none' }, patches: [...sysctls(600).patches, bad] },
       'a bad flag',
     );
     const { rollout } = await follow();
@@ -176,7 +177,7 @@ describe('a roll-out', labOptions, () => {
     };
     // Long enough for an operator to step in between two waves.
     const rollout = { ...PACE, soak: '15s', gates: [] };
-    await apply({ ...sysctls(300_000), runtimes: { sandbox: 'none' }, rollout }, 'even more maps');
+    await apply({ ...sysctls(700), runtimes: { sandbox: 'none' }, rollout }, 'keep alive longer');
     const inSecondWave = async (): Promise<true | undefined> =>
       (await readRollout()).machines.some(({ machine, state }) => machine === 'workers-2' && state === 'moving')
         ? true
@@ -187,9 +188,7 @@ describe('a roll-out', labOptions, () => {
     const reached = ['workers-1', 'workers-2', 'workers-3'];
     await waitFor(
       async () => {
-        const names = (await whoHas(300_000)).join(' ');
-        console.log(`DEBUG ${names} | ${JSON.stringify(await readRollout())}`);
-        return names === reached.join(' ') ? true : undefined;
+        return (await whoHas(700)).join(' ') === reached.join(' ') ? true : undefined;
       },
       'the wave under way, and no other, to have the value',
       MINUTE,
@@ -200,7 +199,7 @@ describe('a roll-out', labOptions, () => {
     );
     const undone = await follow();
     assert.equal(undone.rollout.state, 'done', undone.rollout.message);
-    assert.deepEqual(await whoHas(300_000), []);
-    assert.deepEqual(await whoHas(262_144), WORKERS);
+    assert.deepEqual(await whoHas(700), []);
+    assert.deepEqual(await whoHas(600), WORKERS);
   });
 });
