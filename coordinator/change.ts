@@ -60,7 +60,10 @@ export function createChange(options: ChangeOptions): Change {
       const fleet = await openFleet(await fleetOptions());
       return fleet === undefined ? [] : await readProspects({ ...state, health, rollouts }, fleet, file);
     },
-    newest: async () => (await state.revisions.newest())?.row.number ?? 0,
+    async newest() {
+      const newest = await state.revisions.newest();
+      return newest && { number: newest.row.number, file: newest.file };
+    },
     connections,
   });
   return {

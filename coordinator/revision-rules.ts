@@ -58,3 +58,18 @@ function checkStep(field: string, before: string, after: string): void {
     hint,
   });
 }
+
+/** What of a change cannot be taken back, one sentence each: `checkSuccession` would refuse the way back. */
+export function irreversibleSteps(before: ClusterFile, after: ClusterFile): readonly string[] {
+  const versions = [
+    ['Kubernetes', before.spec.kubernetes.version, after.spec.kubernetes.version],
+    ['etcd', before.spec.versions.etcd, after.spec.versions.etcd],
+  ] as const;
+  return versions.flatMap(([name, old, wanted]) => {
+    const [from, to] = [parseVersion(old), parseVersion(wanted)];
+    if (from.major === to.major && from.minor === to.minor) return [];
+    return [
+      `${name} ${old} to ${wanted}: a minor version is never taken back, so this cannot be undone [version-skew]`,
+    ];
+  });
+}

@@ -30,5 +30,6 @@ export async function renderPlan(plan: PlanView, withDiffs: boolean): Promise<st
   if (plan.machines.length === 0) return 'no machine changes\n';
   const machines = await Promise.all(plan.machines.map((machine) => renderMachine(machine, withDiffs)));
   const waves = plan.waves.map((names, index) => `  ${index + 1}. ${names.replaceAll(' ', ', ')}\n`);
-  return `${machines.join('')}Waves:\n${waves.join('')}Plan ${plan.hash} over revision ${plan.revision}\n`;
+  const irreversible = plan.irreversible.map((sentence) => `! ${sentence}\n`);
+  return `${machines.join('')}${irreversible.join('')}Waves:\n${waves.join('')}Plan ${plan.hash} over revision ${plan.revision}\n`;
 }

@@ -11,6 +11,7 @@ import type { ClusterFile } from '../../shared/spec/schema.ts';
 import type { MachinePlanView, PlanView } from '../../shared/wire.ts';
 import type { Connections } from '../connections.ts';
 import type { Rendering } from '../documents.ts';
+import { irreversibleSteps } from '../revision-rules.ts';
 import { paceOf } from '../rollout/pace.ts';
 import type { Prospect } from './prospects.ts';
 import { foreseeWaves } from './waves.ts';
@@ -18,8 +19,8 @@ import { foreseeWaves } from './waves.ts';
 export interface PlannerOptions {
   /** Of every machine that has a document. */
   prospects(file: ClusterFile): Promise<readonly Prospect[]>;
-  /** Number of the newest revision. */
-  newest(): Promise<number>;
+  /** The newest revision; undefined before the first. */
+  newest(): Promise<{ readonly number: number; readonly file: ClusterFile } | undefined>;
   readonly connections: Pick<Connections, 'ask'>;
 }
 
@@ -35,7 +36,9 @@ export function createPlanner(options: PlannerOptions): Planner {
       const changing = prospects.filter(({ rollout }) => rollout.isPending);
       const members = prospects.filter(({ wished }) => wished.roles.includes('etcd')).length;
       const machines = await Promise.all(changing.map((prospect) => planMachine(options, prospect, members)));
-      const revision = await options.newest();
+      const newest = await options.newest();
+      const revision = newest?.number ?? 0;
+      const irreversible = newest === undefined ? [] : irreversibleSteps(newest.file, file);
       const waves = foreseeWaves(
         prospects.map(({ rollout }) => rollout),
         paceOf(file),
@@ -44,7 +47,7 @@ export function createPlanner(options: PlannerOptions): Planner {
         .update(JSON.stringify([revision, content, machines, waves]))
         .digest('hex')
         .slice(0, 16);
-      return { hash, revision: String(revision), machines, waves };
+      return { hash, revision: String(revision), machines, waves, irreversible };
     },
   };
 }

@@ -112,6 +112,7 @@ describe('vent plan', () => {
     hash: '1f6c3a9be0d24785',
     revision: '4',
     waves: ['c1', 'w1', 'w2 w3'],
+    irreversible: ['etcd 3.7.3 to 3.8.0: a minor version is never taken back'],
     machines: [
       {
         machine: 'c1',
@@ -146,6 +147,7 @@ describe('vent plan', () => {
         '+b',
         'w1',
         '  ? cannot ask the machine: it is not connected',
+        '! etcd 3.7.3 to 3.8.0: a minor version is never taken back',
         'Waves:',
         '  1. c1',
         '  2. w1',

@@ -44,13 +44,18 @@ function answer(sentences: readonly string[]): PlanResultView {
   return { id: '', resources: [resource], error: '' };
 }
 
-async function plan(prospects: readonly Prospect[], ask: (nodeId: string) => PlanResultView, newest = 4) {
+async function plan(
+  prospects: readonly Prospect[],
+  ask: (nodeId: string) => PlanResultView,
+  newest = 4,
+  content = CONTENT,
+) {
   const planner = createPlanner({
     prospects: async () => prospects,
-    newest: async () => newest,
+    newest: async () => ({ number: newest, file: FILE }),
     connections: { ask: async (nodeId) => ask(nodeId) },
   });
-  return await planner.plan(FILE, CONTENT);
+  return await planner.plan(loadSpec(content, 'cluster.yaml'), content);
 }
 
 const MACHINES = [
@@ -87,6 +92,16 @@ describe('a plan', () => {
     const alone = await plan(three.slice(0, 1), () => answer(['restart etcd.service: artifact:etcd changed']));
     assert.match(alone.machines[0]?.quorum ?? '', /the Kubernetes API is away/);
     assert.equal((await plan(three, () => answer(['write x']))).machines[0]?.quorum, '');
+  });
+
+  it('names what cannot be taken back', async () => {
+    const later = CONTENT.replace('version: 1.37.2', 'version: 1.38.0');
+    const made = await plan(MACHINES, () => answer(['write x']), 4, later);
+    assert.deepEqual(made.irreversible, [
+      'Kubernetes 1.37.2 to 1.38.0: a minor version is never taken back, so this cannot be undone [version-skew]',
+    ]);
+    const patch = CONTENT.replace('version: 1.37.2', 'version: 1.37.3');
+    assert.deepEqual((await plan(MACHINES, () => answer(['write x']), 4, patch)).irreversible, []);
   });
 
   it('names a machine that cannot be asked, and why', async () => {

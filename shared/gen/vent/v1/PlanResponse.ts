@@ -8,6 +8,7 @@ export interface PlanResponse {
   'revision'?: (number | string | Long);
   'machines'?: (_vent_v1_MachinePlan)[];
   'waves'?: (string)[];
+  'irreversible'?: (string)[];
 }
 
 export interface PlanResponse__Output {
@@ -15,4 +16,5 @@ export interface PlanResponse__Output {
   'revision': (string);
   'machines': (_vent_v1_MachinePlan__Output)[];
   'waves': (string)[];
+  'irreversible': (string)[];
 }
