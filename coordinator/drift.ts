@@ -9,7 +9,7 @@ import { createHash } from 'node:crypto';
 import { VentError } from '../shared/errors.ts';
 import type { DriftEntry } from '../shared/report.ts';
 import type { DriftView } from '../shared/wire.ts';
-import type { Nodes } from './nodes/row.ts';
+import { isNamed, type Nodes } from './nodes/row.ts';
 import { type DriftRow, driftRow } from './rows.ts';
 import { createCollection, type Row } from './store/collection.ts';
 import type { Store } from './store/store.ts';
@@ -90,7 +90,7 @@ export async function listDrift(
   machine: string | undefined,
 ): Promise<readonly DriftView[]> {
   const nodes = (await state.nodes.list()).rows.map((row) => row.value);
-  const chosen = nodes.filter((node) => machine === undefined || [node.id, node.name, node.deviceId].includes(machine));
+  const chosen = nodes.filter((node) => machine === undefined || isNamed(node, machine));
   if (machine !== undefined && chosen.length === 0)
     throw new VentError('NOT_FOUND', `cannot list the drift of ${machine}: there is no such machine`);
   const names = new Map(chosen.map((node) => [node.id, node.name]));

@@ -8,7 +8,7 @@ import type { TokenView } from '../shared/wire.ts';
 import { listCertificates } from './certificates.ts';
 import type { Core, CurrentProvider } from './core.ts';
 import { listDrift } from './drift.ts';
-import type { NodeRow } from './nodes/row.ts';
+import { isNamed, type NodeRow } from './nodes/row.ts';
 import { provision, tagOf } from './provision.ts';
 import type { IntentRow } from './rows.ts';
 import { PORTS, type ServeOptions } from './serve-options.ts';
@@ -164,10 +164,6 @@ async function* provisionMachines(parts: Parts, spec: ClusterSpec, pool: string 
   } finally {
     end();
   }
-}
-
-function isNamed(row: NodeRow, name: string): boolean {
-  return [row.id, row.name, row.deviceId].includes(name);
 }
 
 /** What a name stands for: a member, a machine on its way, or one with both rows. */

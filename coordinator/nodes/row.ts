@@ -65,6 +65,11 @@ export const nodeSchema = z.strictObject({
 
 export type NodeRow = z.infer<typeof nodeSchema>;
 
+/** Whether an operator means this machine: by its name, device id or uuid. */
+export function isNamed({ id, name, deviceId }: NodeRow, word: string): boolean {
+  return [id, name, deviceId].includes(word);
+}
+
 /** The row behind a claim: which node holds the device or the name. */
 const claimSchema = z.strictObject({ nodeId: z.uuid() });
 
