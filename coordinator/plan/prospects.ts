@@ -2,7 +2,7 @@
 import type { ClusterFile } from '../../shared/spec/schema.ts';
 import type { Rendering } from '../documents.ts';
 import type { Fleet } from '../fleet.ts';
-import type { RolloutMachine } from '../rollout/moves.ts';
+import { compareNames, type RolloutMachine } from '../rollout/moves.ts';
 import { differs, type Rollouts, type RolloutsOptions } from '../rollout/rollouts.ts';
 
 export interface Prospect {
@@ -26,6 +26,7 @@ export async function readProspects(
   return await Promise.all(
     fleet.rows
       .filter((row) => given.has(row.id))
+      .toSorted(compareNames)
       .map(async (row): Promise<Prospect> => {
         const present = await fleet.render(row, revisions.get(row.id) ?? fleet.newest);
         const wished = fleet.foresee(row, file);

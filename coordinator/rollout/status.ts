@@ -1,5 +1,5 @@
 /** A roll-out as people see it. */
-import type { RolloutMachine } from './moves.ts';
+import { compareNames, type RolloutMachine } from './moves.ts';
 import type { RolloutRow } from './rows.ts';
 
 export interface MachineProgress {
@@ -40,11 +40,13 @@ export function describeRollout(
     rollout,
     previous,
     message: rollout.state === 'running' ? message : rollout.reason,
-    machines: machines.map((machine, index) => ({
-      name: machine.name,
-      state: progressOf(machine),
-      revision: revisions[index] ?? rollout.revision,
-      movedAt: machine.movedAt === undefined ? undefined : new Date(machine.movedAt).toISOString(),
-    })),
+    machines: machines
+      .map((machine, index) => ({
+        name: machine.name,
+        state: progressOf(machine),
+        revision: revisions[index] ?? rollout.revision,
+        movedAt: machine.movedAt === undefined ? undefined : new Date(machine.movedAt).toISOString(),
+      }))
+      .toSorted(compareNames),
   };
 }
