@@ -92,7 +92,7 @@ function describeOpen(open: readonly RolloutMachine[], pace: Pace): Pick<Moves, 
   const names = open.map((machine) => machine.name).join(', ');
   const message =
     unwell === undefined
-      ? `waits until ${names} was well for ${pace.soak / 1000} s`
+      ? `waits ${pace.soak / 1000} s for ${names} to stay well`
       : `waits for ${unwell.name}: ${unwell.complaint}`;
   return { message, lookAt: Math.min(...ends) };
 }

@@ -10,7 +10,7 @@ const answers: OperatorAnswers = {
     revision: '4',
     state: 'running',
     previous_revision: '2',
-    message: 'waits until w1 was well for 60 s',
+    message: 'waits 60 s for w1 to stay well',
     started_at: '2026-11-24T11:50:00Z',
     machines: [
       { machine: 'w1', state: 'moving', revision: '4', moved_at: '2026-11-24T11:59:30Z' },
@@ -28,7 +28,7 @@ describe('vent rollout', () => {
     assert.equal(
       output,
       [
-        'Roll-out of revision 4 running: waits until w1 was well for 60 s',
+        'Roll-out of revision 4 running: waits 60 s for w1 to stay well',
         'MACHINE  STATE    REVISION  MOVED',
         'w1       moving   4         30s',
         'w2       pending  3         -',

@@ -45,7 +45,7 @@ describe('a roll-out', () => {
     const moved = { ...control('c1'), isPending: false, movedAt: NOW - 50_000, wellSince: NOW - 20_000 };
     const moves = nextMoves([moved, control('c2')], PACE, NOW);
     assert.deepEqual([moves.move, moves.settle, moves.lookAt], [[], [], NOW + 40_000]);
-    assert.equal(moves.message, 'waits until c1 was well for 60 s');
+    assert.equal(moves.message, 'waits 60 s for c1 to stay well');
     const later = nextMoves([moved, control('c2')], PACE, NOW + 40_000);
     assert.deepEqual([later.settle, later.move], [['c1'], ['c2']]);
   });
