@@ -13,6 +13,8 @@ export interface ConditionView {
   readonly left: readonly DriftEntry[];
   /** Undefined before the first look. */
   readonly unhealthy: readonly UnhealthyUnit[] | undefined;
+  /** Packages that want a reboot; undefined when none is wanted. */
+  readonly rebootPackages: readonly string[] | undefined;
   /** Why the whole pass failed. */
   readonly failure: string | undefined;
   /** Why the newest document was refused; the one before is kept. */
@@ -25,7 +27,7 @@ export type Judgement = Pick<Condition, 'type' | 'status' | 'reason' | 'message'
 const SHOWN = 3;
 
 export function judgeConditions(view: ConditionView): readonly Judgement[] {
-  return [judgeConverged(view), judgeUnits(view), judgeCertificates(view), judgeDrift(view)];
+  return [judgeConverged(view), judgeUnits(view), judgeCertificates(view), judgeDrift(view), judgeReboot(view)];
 }
 
 function join(sentences: readonly string[]): string {
@@ -74,4 +76,11 @@ function judgeDrift({ repairs, left }: ConditionView): Judgement {
   if (reported.length > 0) return { type, status: 'True', reason: 'DriftReported', message: join(reported) };
   if (adopted.length > 0) return { type, status: 'False', reason: 'DriftAdopted', message: join(adopted) };
   return { type, status: 'False', reason: 'NoDrift', message: '' };
+}
+
+function judgeReboot({ rebootPackages }: ConditionView): Judgement {
+  const type = 'RebootRequired';
+  if (rebootPackages === undefined) return { type, status: 'False', reason: 'NoRebootRequired', message: '' };
+  const message = rebootPackages.length === 0 ? 'reboot required' : `reboot required by ${join(rebootPackages)}`;
+  return { type, status: 'True', reason: 'SystemUpdated', message };
 }

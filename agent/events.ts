@@ -42,6 +42,8 @@ export type AgentEvent =
   | ({ readonly type: 'removal-ended' } & OfResource)
   | ({ readonly type: 'removal-failed'; readonly error: VentError } & OfResource)
   | { readonly type: 'units-observed'; readonly unhealthy: readonly UnhealthyUnit[] }
+  /** `packages`: those that want it, as the system names them; undefined when no reboot is wanted. */
+  | { readonly type: 'reboot-observed'; readonly packages: readonly string[] | undefined }
   | { readonly type: 'pass-failed'; readonly generation: number; readonly error: VentError }
   | {
       readonly type: 'pass-ended';

@@ -65,6 +65,7 @@ interface ReportState {
   repairs: readonly string[];
   earlierRepairs: readonly string[];
   unhealthy: readonly UnhealthyUnit[] | undefined;
+  rebootPackages: readonly string[] | undefined;
   failure: string | undefined;
   /** Why the newest document that came was not taken. */
   refusal: string | undefined;
@@ -83,6 +84,7 @@ function createReportState(drift: readonly DriftEntry[]): ReportState {
     repairs: [],
     earlierRepairs: [],
     unhealthy: undefined,
+    rebootPackages: undefined,
     failure: undefined,
     refusal: undefined,
     conditions: new Map(),
@@ -117,6 +119,7 @@ function fold(state: ReportState, event: AgentEvent, now: string): void {
     state.isConverged = event.result === 'converged';
     state.hasConverged ||= state.isConverged;
   } else if (event.type === 'units-observed') state.unhealthy = event.unhealthy;
+  else if (event.type === 'reboot-observed') state.rebootPackages = event.packages;
   else state.failure = event.error.message;
   for (const judged of judgeConditions(viewConditions(state))) setCondition(state, judged, now);
 }
@@ -197,6 +200,7 @@ function viewConditions(state: ReportState): ConditionView {
     repairs: [...state.earlierRepairs, ...state.repairs],
     left: [...state.drift.left.values()],
     unhealthy: state.unhealthy,
+    rebootPackages: state.rebootPackages,
     failure: state.failure,
     refusal: state.refusal,
   };

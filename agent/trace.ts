@@ -53,6 +53,8 @@ export function describeEvent(event: AgentEvent): string {
       return event.unhealthy.length === 0
         ? 'every unit is active'
         : `not active: ${event.unhealthy.map((unit) => `${unit.name} (${unit.active})`).join(', ')}`;
+    case 'reboot-observed':
+      return event.packages === undefined ? 'no reboot is required' : `reboot required: ${event.packages.join(', ')}`;
     case 'step-deferred':
     case 'resource-failed':
     case 'removal-failed':

@@ -75,8 +75,18 @@ async function* makeWhole(
   for (const intent of await openIntents(options)) yield await settle(options, provider, intent);
   for (const one of pools) {
     const missing = one.count - (await countOf(options, one.name));
-    for (let made = 0; made < missing; made += 1) yield await create(options, provider, one);
+    const { name, machine } = one;
+    if (machine !== undefined)
+      for (let made = 0; made < missing; made += 1) yield await create(options, provider, name, machine);
+    else if (missing > 0) yield sayByHand(name, missing);
   }
+}
+
+/** A pool without a machine to ask for is one of the static provider's. */
+function sayByHand(pool: string, missing: number): ProvisionStep {
+  const lack = `pool ${pool} lacks ${missing} ${missing === 1 ? 'machine' : 'machines'}`;
+  const message = `${lack}: the static provider creates none, boot yours with what vent userdata prints`;
+  return { machine: '', message, failed: true };
 }
 
 /**
@@ -142,20 +152,22 @@ async function freeHostname(options: ProvisionOptions, pool: string): Promise<st
   for (let number = 1; ; number += 1) if (!taken.has(`${pool}-${number}`)) return `${pool}-${number}`;
 }
 
-async function create(options: ProvisionOptions, provider: Provider, pool: Pool): Promise<ProvisionStep> {
-  const hostname = await freeHostname(options, pool.name);
-  if (pool.machine === undefined) {
-    return { machine: hostname, message: `cannot be created: pool ${pool.name} says no machine.plan`, failed: true };
-  }
+async function create(
+  options: ProvisionOptions,
+  provider: Provider,
+  pool: string,
+  machine: NonNullable<Pool['machine']>,
+): Promise<ProvisionStep> {
+  const hostname = await freeHostname(options, pool);
   const createdAt = new Date(options.clock.now()).toISOString();
-  const { intent, secret } = await options.reserve({ id: randomUUID(), hostname, pool: pool.name, createdAt });
+  const { intent, secret } = await options.reserve({ id: randomUUID(), hostname, pool, createdAt });
   const request = {
     hostname,
-    plan: pool.machine.plan,
-    os: pool.machine.os,
-    tags: [tagOf(intent.id), `vent-pool-${pool.name}`],
+    plan: machine.plan,
+    os: machine.os,
+    tags: [tagOf(intent.id), `vent-pool-${pool}`],
     userdata: await options.userdata(intent.tokenId, secret),
-    spotMaxPrice: pool.machine.spot?.maxPrice,
+    spotMaxPrice: machine.spot?.maxPrice,
   };
   return await order(options, provider, intent, request);
 }

@@ -5,7 +5,7 @@ import { VentError } from '../shared/errors.ts';
 import { runChecks } from './check/check.ts';
 import { checks } from './check/index.ts';
 import { createChildren } from './lab/child.ts';
-import { ensureRequirements } from './lab/requirements.ts';
+import { ensureRequirements, TEST_PACKAGES } from './lab/requirements.ts';
 import { findTests } from './test/files.ts';
 import { runSuite, type SuiteResult } from './test/suite.ts';
 import { add, exitCodeOf, formatTally, NOTHING, type Tally } from './test/tally.ts';
@@ -29,18 +29,17 @@ async function runGate(): Promise<Tally> {
   return { ...(await runChecks(checks, root, print)), skipped: 0 };
 }
 
-/** Installs what a lab needs where it may; otherwise says in one sentence why there can be none. */
+/** Installs what a lab and the tests need where it may; otherwise says in one sentence why there can be no lab. */
 function whyNoLab(): Promise<string | undefined> {
   const computer = { platform: process.platform, userId: process.getuid?.() ?? -1 };
-  return ensureRequirements(computer, createChildren(root), print).then(
+  return ensureRequirements(computer, TEST_PACKAGES, createChildren(root), print).then(
     () => undefined,
     (thrown: unknown) => VentError.from(thrown).message,
   );
 }
 
-async function runLab(files: readonly string[]): Promise<SuiteResult> {
-  if (isQuick || files.length === 0) return { tally: NOTHING, failures: [] };
-  const reason = await whyNoLab();
+async function runLab(files: readonly string[], reason: string | undefined): Promise<SuiteResult> {
+  if (files.length === 0) return { tally: NOTHING, failures: [] };
   if (reason === undefined) {
     const timeout = (isLong ? 24 * 60 : 60) * MINUTE;
     return runSuite({ root, files, concurrency: 1, timeout, isLong: true, signal: interruption.signal, print });
@@ -62,11 +61,14 @@ async function runUnits(files: readonly string[]): Promise<SuiteResult> {
 
 /** @returns the exit code */
 async function runAll(): Promise<number> {
-  const { unit, slow, lab } = findTests(root, filters);
+  const { unit, slow, lab: labFiles } = findTests(root, filters);
+  const lab = isQuick ? [] : labFiles;
   const isSlowLeft = isQuick && filters.length === 0;
   if (isSlowLeft) print(`left to npm test: the checks, the lab, and ${slow.length} slow files of unit tests`);
+  // Before the unit tests, which need some of it, too.
+  const reason = lab.length === 0 ? undefined : await whyNoLab();
   let tally = await runGate();
-  for (const part of [() => runUnits(isSlowLeft ? unit : [...unit, ...slow]), () => runLab(lab)]) {
+  for (const part of [() => runUnits(isSlowLeft ? unit : [...unit, ...slow]), () => runLab(lab, reason)]) {
     if (interruption.signal.aborted) break;
     const result = await part();
     tally = add(tally, result.tally);

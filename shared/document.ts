@@ -172,7 +172,7 @@ const probe = z.strictObject({
   ...common,
 });
 
-export const resourceSchema = z.discriminatedUnion('kind', [
+const resources = [
   file,
   directory,
   artifact,
@@ -189,7 +189,14 @@ export const resourceSchema = z.discriminatedUnion('kind', [
   packages,
   user,
   probe,
-]);
+] as const;
+
+export const resourceSchema = z.discriminatedUnion('kind', resources, {
+  error: ({ input }) => {
+    const kind = z.object({ kind: z.string() }).safeParse(input).data?.kind.slice(0, 40);
+    return kind === undefined ? 'it has no kind' : `there is no kind ${JSON.stringify(kind)}`;
+  },
+});
 
 export type Resource = z.infer<typeof resourceSchema>;
 export type ResourceKind = Resource['kind'];

@@ -22,6 +22,7 @@ export const CONDITION_TYPES = [
   'SandboxProved',
   'CertificatesFresh',
   'Drift',
+  'RebootRequired',
 ] as const;
 export type ConditionType = (typeof CONDITION_TYPES)[number];
 

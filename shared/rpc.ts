@@ -285,11 +285,18 @@ function fromServiceError(thrown: unknown, path: string): VentError {
   if (thrown.code === status.CANCELLED)
     return new VentError('CANCELLED', `cannot finish ${method}: interrupted`, { cause: thrown });
   if (thrown.code === status.UNAVAILABLE)
-    return new VentError('UNAVAILABLE', `cannot reach the coordinator: ${thrown.details}`, {
+    return new VentError('UNAVAILABLE', `cannot reach the coordinator: ${plainReason(thrown.details)}`, {
       retry: 'backoff',
       cause: thrown,
     });
   return new VentError('BUG', `cannot finish ${method}: ${thrown.details}`, { cause: thrown });
+}
+
+/** The cause alone, without what grpc-js says around it for whoever looks for it in its name resolution. */
+function plainReason(details: string): string {
+  return details
+    .replace(/^No connection established\. Last error: (?:Error: )?/, '')
+    .replace(/\.? Resolution note: $/, '');
 }
 
 function asRetry(value: string | Buffer | undefined): Retry {

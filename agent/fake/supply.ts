@@ -17,6 +17,8 @@ export interface FakeSupply extends Supply {
   readonly secrets: Map<string, string>;
   /** Makes an artifact known. @returns what a document says of it */
   publish(content: string): { readonly sha256: string; readonly size: number };
+  /** Gives other bytes for an artifact from now on. */
+  spoil(sha256: string, content: string): void;
 }
 
 const CHUNK = 8;
@@ -51,6 +53,7 @@ export function createFakeSupply(clock: Clock): FakeSupply {
       artifacts.set(sha256, bytes);
       return { sha256, size: bytes.length };
     },
+    spoil: (sha256, content) => void artifacts.set(sha256, new TextEncoder().encode(content)),
     async *artifact(sha256, offset) {
       const bytes = find(artifacts, sha256);
       for (let at = offset; at < bytes.length; at += CHUNK) yield bytes.slice(at, at + CHUNK);

@@ -18,7 +18,7 @@ import type { Kinds } from '../kind.ts';
 import type { Ledger } from '../ledger.ts';
 import { convergeResource, leaveDrift, type Pass } from './converge.ts';
 import { orderDocument, type Prerequisites, resourcesOf } from './graph.ts';
-import { findUnhealthyUnits } from './health.ts';
+import { findRebootPackages, findUnhealthyUnits } from './health.ts';
 import { createPlanContext } from './inputs.ts';
 import { createPatience, type Patience } from './patience.ts';
 import { planDocument } from './plan.ts';
@@ -46,6 +46,7 @@ export async function reconcile(options: ReconcileOptions): Promise<PassResult> 
   const isComplete = (await isAsWanted(pass, document)) || (await change(pass, document, prerequisites));
   const result = signal.aborted ? 'cancelled' : isComplete ? 'converged' : 'incomplete';
   emit({ type: 'units-observed', unhealthy: await findUnhealthyUnits(document, pass.host) });
+  emit({ type: 'reboot-observed', packages: await findRebootPackages(pass.host) });
   emit({ type: 'pass-ended', generation, result });
   return result;
 }

@@ -1,7 +1,7 @@
 /** `vent serve`: the command line of a coordinator. */
 import { join } from 'node:path';
 import { VentError } from '../../shared/errors.ts';
-import { GROUPS, type RegisterCommand } from './command.ts';
+import { GROUPS, type RegisterCommand, withExamples } from './command.ts';
 
 export interface ServeArguments {
   readonly data: string;
@@ -18,8 +18,16 @@ export interface ServeArguments {
 export function createServeCommand(run: (given: ServeArguments) => Promise<void>): RegisterCommand {
   return (program, { shell }) => {
     const state = shell.env.XDG_STATE_HOME ?? join(shell.home, '.local', 'state');
-    program
-      .command('serve')
+    const serve = program.command('serve');
+    withExamples(
+      serve,
+      `  # on the machine that the others can reach at this address
+  vent serve --advertise 10.0.0.5 --provider-credentials credentials.yaml
+
+  # to try, beside a coordinator that runs
+  vent serve --data ./try --listen 127.0.0.2 --operator-listen 127.0.0.2`,
+    );
+    serve
       .summary('Run a coordinator')
       .description(
         'Run a coordinator. It needs no configuration: the first start makes its authorities and writes a context for the operator on this machine.',

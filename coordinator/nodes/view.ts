@@ -85,7 +85,8 @@ function describeMember(known: Knowledge): Doing {
   if (drift !== undefined) return { state: 'drifted', message: drift.message };
   const unmet = known.observed.find((condition) => condition.status !== 'True');
   if (unmet !== undefined) return { state: busy, message: unmet.message };
-  return { state: 'ready', message: '' };
+  const reboot = report.conditions.find((condition) => condition.type === 'RebootRequired');
+  return { state: 'ready', message: reboot?.message ?? '' };
 }
 
 /** What blocks the others is told before what is blocked. */

@@ -1,6 +1,6 @@
 /** `vent lab ...`: a bare-metal facility on this computer. The lab itself is loaded when a command runs, so that help is quick. */
 import type { Command } from 'commander';
-import { GROUPS, type RegisterCommand } from '../../coordinator/cli/command.ts';
+import { GROUPS, objectOutputOption, type RegisterCommand, withExamples } from '../../coordinator/cli/command.ts';
 import { currentContext } from '../../coordinator/cli/config.ts';
 import { connectOperator } from '../../coordinator/cli/operator.ts';
 import { renderObject, renderTable } from '../../coordinator/cli/output.ts';
@@ -9,73 +9,148 @@ import { VentError } from '../../shared/errors.ts';
 import type { KnownMachine, LabInfo } from './info.ts';
 import type { Lab } from './lab.ts';
 
+/** A lab by its instance name; `say` shows a line of progress. */
+export type OpenLab = (instance: string, say: (line: string) => void) => Promise<Lab>;
+
+/** What every command of a lab is made with. */
+interface Tools {
+  readonly shell: Shell;
+  open(options: LabOptions): Promise<Lab>;
+  /** @param usage name of the command @param examples as `withExamples` has them */
+  add(usage: string, summary: string, examples: string): Command;
+}
+
 /** Adds `lab` and its commands to the program. */
-export const registerLab: RegisterCommand = (program, { shell }) => {
-  const lab = program
-    .command('lab')
-    .summary('Real machines on this computer')
-    .description('Run a bare-metal facility on this computer: real machines that boot, in networks of their own.')
-    .helpGroup(GROUPS.rehearse);
-  const add = (usage: string, summary: string): Command =>
-    lab.command(usage).description(summary).option('--instance <name>', 'which lab', 'main');
+export function createLabCommand(openLab: OpenLab): RegisterCommand {
+  return (program, { shell }) => {
+    const lab = program
+      .command('lab')
+      .summary('Real machines on this computer')
+      .description('Run a bare-metal facility on this computer: real machines that boot, in networks of their own.')
+      .helpGroup(GROUPS.rehearse);
+    const tools: Tools = {
+      shell,
+      open: (options) => openLab(options.instance, (line) => shell.err(`${line}\n`)),
+      add: (usage, summary, examples) =>
+        withExamples(
+          lab.command(usage).description(summary).option('--instance <name>', 'which lab', 'main'),
+          examples,
+        ),
+    };
+    addLife(tools);
+    addInfo(tools);
+    addExec(tools);
+    addLogs(tools);
+    addReboot(tools);
+    addKubectl(tools);
+  };
+}
 
-  add('up', 'Start the facility; machines are ordered with its API, or by `vent provision`').action(
-    async (options: LabOptions) => {
-      const opened = await openLab(options, shell);
-      await opened.up();
-      await opened.startFacility();
-      shell.out(`lab ${opened.names.instance} is up; see \`vent lab info\`\n`);
-    },
-  );
-  add('down', 'Take away machines, networks and everything else the lab has made').action(
-    async (options: LabOptions) => {
-      const opened = await openLab(options, shell);
-      await opened.down();
-      const { withdrawContext } = await import('./context.ts');
-      await withdrawContext(options.instance, shell);
-      shell.out(`lab ${opened.names.instance} is down\n`);
-    },
-  );
-  add('info', 'Show addresses and machines')
-    .option('-o, --output <format>', 'table, json, yaml or jsonpath={...}', 'table')
-    .action(async (options: LabOptions) => {
-      const info = await readInfo(await openLab(options, shell), shell);
-      shell.out(options.output === 'table' ? renderInfo(info) : renderObject(info, options.output ?? 'table'));
-    });
-  addMachineCommands(add, shell);
-  add('kubectl', 'Run kubectl against the cluster')
-    .argument('<words...>', 'what kubectl is told, after --')
-    .action(async (words: readonly string[], options: LabOptions) => {
-      const opened = await openLab(options, shell);
-      const { kubeconfig, kubectl } = await readInfo(opened, shell);
-      if (kubeconfig === undefined) throw notThere('a kubeconfig', opened);
-      throw new Exit(await opened.children.attach([kubectl ?? 'kubectl', '--kubeconfig', kubeconfig, ...words]));
-    });
-};
+/** The command as `vent` has it. */
+export const registerLab = createLabCommand(async (instance, say) => {
+  const { createLab } = await import('./lab.ts');
+  return createLab(instance, say);
+});
 
-function addMachineCommands(add: (usage: string, summary: string) => Command, shell: Shell): void {
-  add('exec', 'Run a command in a machine, as root')
+function addLife({ add, open, shell }: Tools): void {
+  add(
+    'up',
+    'Start the facility; machines are ordered with its API, or by `vent provision`',
+    '  # a facility without machines\n  vent lab up\n\n  # another one beside it\n  vent lab up --instance other',
+  ).action(async (options: LabOptions) => {
+    const lab = await open(options);
+    await lab.up();
+    await lab.startFacility();
+    shell.out(`lab ${lab.names.instance} is up; see \`vent lab info\`\n`);
+  });
+  add(
+    'down',
+    'Take away machines, networks and everything else the lab has made',
+    '  # also after a crash, and again\n  vent lab down',
+  ).action(async (options: LabOptions) => {
+    const lab = await open(options);
+    await lab.down();
+    const { withdrawContext } = await import('./context.ts');
+    await withdrawContext(options.instance, shell);
+    shell.out(`lab ${lab.names.instance} is down\n`);
+  });
+}
+
+function addInfo({ add, open, shell }: Tools): void {
+  const info = add(
+    'info',
+    'Show addresses and machines',
+    `  # for people
+  vent lab info
+
+  # for programs: the address of a machine
+  vent lab info -o jsonpath='{.machines[0].publicIPv4}'`,
+  );
+  info.addOption(objectOutputOption()).action(async (options: LabOptions) => {
+    const read = await readInfo(await open(options), shell);
+    shell.out(options.output === undefined ? renderInfo(read) : renderObject(read, options.output));
+  });
+}
+
+function addExec({ add, open }: Tools): void {
+  add(
+    'exec',
+    "Run a command in a machine, as root; ends with the command's exit code",
+    `  # what runs there?
+  vent lab exec workers-1 -- systemctl list-units 'vent-*'
+
+  # a shell
+  vent lab exec workers-1 -- bash`,
+  )
     .argument('<machine>', 'hostname or device id')
     .argument('<words...>', 'the command, after --')
     .action(async (machine: string, words: readonly string[], options: LabOptions) => {
-      throw new Exit(await attach(await openLab(options, shell), machine, words));
+      throw new Exit(await attach(await open(options), machine, words));
     });
-  add('logs', 'Show what a machine has said')
+}
+
+function addLogs({ add, open }: Tools): void {
+  add(
+    'logs',
+    'Show what a machine has said',
+    `  # its journal, and what comes
+  vent lab logs workers-1 -f
+
+  # what it showed while it booted
+  vent lab logs workers-1 --console`,
+  )
     .argument('<machine>', 'hostname or device id')
     .option('-f, --follow', 'go on as it says more')
     .option('--console', 'what was shown while it booted; also of a machine that is off')
     .action(async (machine: string, options: LabOptions) => {
-      const opened = await openLab(options, shell);
+      const lab = await open(options);
       const words = options.follow === true ? ['--follow'] : [];
-      if (options.console === true) throw new Exit(await showConsole(opened, machine, words));
-      throw new Exit(await attach(opened, machine, ['journalctl', '--no-pager', ...words]));
+      if (options.console === true) throw new Exit(await showConsole(lab, machine, words));
+      throw new Exit(await attach(lab, machine, ['journalctl', '--no-pager', ...words]));
     });
-  add('reboot', 'Reset a machine')
+}
+
+function addReboot({ add, open, shell }: Tools): void {
+  add('reboot', 'Reset a machine', '  # as the button on its front does\n  vent lab reboot workers-1')
     .argument('<machine>', 'hostname or device id')
     .action(async (machine: string, options: LabOptions) => {
-      const opened = await openLab(options, shell);
-      await opened.reset(machine);
+      await (await open(options)).reset(machine);
       shell.out(`${machine} boots\n`);
+    });
+}
+
+function addKubectl({ add, open, shell }: Tools): void {
+  add(
+    'kubectl',
+    'Run kubectl against the cluster',
+    '  # nodes and their addresses\n  vent lab kubectl -- get nodes -o wide',
+  )
+    .argument('<words...>', 'what kubectl is told, after --')
+    .action(async (words: readonly string[], options: LabOptions) => {
+      const lab = await open(options);
+      const { kubeconfig, kubectl } = await readInfo(lab, shell);
+      if (kubeconfig === null) throw notThere('a kubeconfig', lab);
+      throw new Exit(await lab.children.attach([kubectl ?? 'kubectl', '--kubeconfig', kubeconfig, ...words]));
     });
 }
 
@@ -84,11 +159,6 @@ interface LabOptions {
   readonly output?: string;
   readonly follow?: boolean;
   readonly console?: boolean;
-}
-
-async function openLab(options: LabOptions, shell: Shell): Promise<Lab> {
-  const { createLab } = await import('./lab.ts');
-  return createLab(options.instance, (line) => shell.err(`${line}\n`));
 }
 
 async function attach(lab: Lab, machine: string, words: readonly string[]): Promise<number> {

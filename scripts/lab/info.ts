@@ -13,19 +13,20 @@ export interface LabMachine {
   readonly role: string;
   /** The coordinator's word for what it is doing; `booting` or `off` while the coordinator does not know it. */
   readonly state: string;
-  readonly publicIPv4: string | undefined;
-  readonly privateIPv4: string | undefined;
+  readonly publicIPv4: string | null;
+  readonly privateIPv4: string | null;
   /** Device id at the facility. */
   readonly id: string;
 }
 
+/** As programs read it: every key is always there, so null stands for what is not there yet. */
 export interface LabInfo {
   readonly facility: { readonly url: string; readonly token: string; readonly project: string };
   /** `address` is the operator port's, `enrol` the one for machines of elsewhere, `http` that of web page and artifacts. */
   readonly coordinator: { readonly address: string; readonly enrol: string; readonly http: string };
-  /** Path; undefined until there is one. */
-  readonly kubeconfig: string | undefined;
-  readonly kubectl: string | undefined;
+  /** Path; null until there is one. */
+  readonly kubeconfig: string | null;
+  readonly kubectl: string | null;
   readonly machines: readonly LabMachine[];
 }
 
@@ -66,17 +67,17 @@ async function describeMachines(names: Names, known: ReadonlyMap<string, KnownMa
         name: order.hostname,
         role: known.get(order.id)?.roles.join(',') ?? '',
         state: known.get(order.id)?.state ?? power,
-        publicIPv4: public4?.address,
-        privateIPv4: private4?.address,
+        publicIPv4: public4?.address ?? null,
+        privateIPv4: private4?.address ?? null,
         id: order.id,
       };
     }),
   );
 }
 
-async function ifThere(path: string): Promise<string | undefined> {
+async function ifThere(path: string): Promise<string | null> {
   return access(path).then(
     () => path,
-    () => undefined,
+    () => null,
   );
 }

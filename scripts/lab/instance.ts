@@ -10,7 +10,7 @@ import type { HostState } from './host-state.ts';
 import type { Names } from './names.ts';
 import { listNamespaces, makeNetwork, removeNetwork } from './network.ts';
 import type { Computer } from './requirements.ts';
-import { ensureRequirements } from './requirements.ts';
+import { ensureRequirements, LAB_PACKAGES } from './requirements.ts';
 import { startWires } from './services.ts';
 import { writeSettings } from './settings.ts';
 import { belongsTo, killTasks } from './tasks.ts';
@@ -34,7 +34,7 @@ export interface InstanceDeps {
  */
 export async function up(deps: InstanceDeps): Promise<void> {
   const { names, children, say } = deps;
-  await ensureRequirements(deps.computer, children, say);
+  await ensureRequirements(deps.computer, LAB_PACKAGES, children, say);
   await ensureTree(deps);
   if (!(await isWhole(names))) {
     await down(deps);

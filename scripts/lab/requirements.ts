@@ -1,10 +1,13 @@
 /** What a lab needs of the computer it runs on. */
-import { access } from 'node:fs/promises';
+import { access, readdir } from 'node:fs/promises';
 import { VentError } from '../../shared/errors.ts';
 import type { Children } from './child.ts';
 
-/** A program that shows that a package is there, by package name of Debian. */
-export const PACKAGES: Readonly<Record<string, string>> = {
+/** What shows that a package is there, by package name of Debian: a file of it, or a command that then succeeds. */
+export type Packages = Readonly<Record<string, string | readonly string[]>>;
+
+/** What a lab runs, and what the programs of its machines are built with. */
+export const LAB_PACKAGES: Packages = {
   debootstrap: '/usr/sbin/debootstrap',
   'systemd-container': '/usr/bin/systemd-nspawn',
   iproute2: '/usr/bin/ip',
@@ -12,7 +15,22 @@ export const PACKAGES: Readonly<Record<string, string>> = {
   nftables: '/usr/sbin/nft',
   procps: '/usr/sbin/sysctl',
   'util-linux': '/usr/bin/setpriv',
+  gcc: '/usr/bin/gcc',
+  'libc6-dev': '/usr/include/stdlib.h',
+  'libseccomp-dev': '/usr/include/seccomp.h',
+  'pkg-config': '/usr/bin/pkg-config',
 };
+
+/** The same, and what tests compare with: the userdata's downloader, another reader of certificates, a stock client. */
+export const TEST_PACKAGES: Packages = {
+  ...LAB_PACKAGES,
+  curl: '/usr/bin/curl',
+  openssl: '/usr/bin/openssl',
+  'python3-venv': ['python3', '-c', 'import ensurepip, venv'],
+};
+
+const LISTS = '/var/lib/apt/lists';
+const APT_OPTIONS = { milliseconds: 10 * 60_000, environment: { DEBIAN_FRONTEND: 'noninteractive' } };
 
 export interface Computer {
   readonly platform: string;
@@ -27,10 +45,38 @@ export function whyNoLab(computer: Computer): string | undefined {
   return undefined;
 }
 
-/** Packages whose program is not there. */
-export async function missingPackages(has: (path: string) => Promise<boolean> = isThere): Promise<readonly string[]> {
+/** The computer's files, as far as they show what is installed. */
+export interface Files {
+  has(path: string): Promise<boolean>;
+  /** Names in a directory; none when there is no such directory. */
+  list(path: string): Promise<readonly string[]>;
+}
+
+const localFiles: Files = {
+  has: (path) =>
+    access(path).then(
+      () => true,
+      () => false,
+    ),
+  list: (path) => readdir(path).catch(() => []),
+};
+
+async function isPresent(proof: string | readonly string[], children: Children, files: Files): Promise<boolean> {
+  if (typeof proof === 'string') return files.has(proof);
+  return children.run(proof).then(
+    ({ code }) => code === 0,
+    () => false,
+  );
+}
+
+/** Packages of which there is nothing to see. */
+export async function missingPackages(
+  packages: Packages,
+  children: Children,
+  files: Files = localFiles,
+): Promise<readonly string[]> {
   const found = await Promise.all(
-    Object.entries(PACKAGES).map(async ([name, path]) => ((await has(path)) ? [] : [name])),
+    Object.entries(packages).map(async ([name, proof]) => ((await isPresent(proof, children, files)) ? [] : [name])),
   );
   return found.flat();
 }
@@ -41,31 +87,34 @@ export async function missingPackages(has: (path: string) => Promise<boolean> = 
  */
 export async function ensureRequirements(
   computer: Computer,
+  packages: Packages,
   children: Children,
   say: (line: string) => void,
+  files: Files = localFiles,
 ): Promise<void> {
   const reason = whyNoLab(computer);
   if (reason !== undefined) throw new VentError('HOST_UNSUPPORTED', `cannot start a lab: ${reason}`);
-  const missing = await missingPackages();
+  const missing = await missingPackages(packages, children, files);
   if (missing.length === 0) return;
-  const hint = `Install the programs of these Debian packages: ${missing.join(' ')}.`;
-  if (!(await isThere('/usr/bin/apt-get')))
+  const hint = `Run as root: apt-get update && apt-get install ${missing.join(' ')}`;
+  if (!(await files.has('/usr/bin/apt-get')))
     throw new VentError('HOST_UNSUPPORTED', `cannot start a lab: ${missing.join(', ')} missing, and no apt-get`, {
-      hint,
+      hint: `Install the programs of these Debian packages: ${missing.join(' ')}.`,
     });
   say(`installing ${missing.join(', ')} with apt-get`);
-  const options = { milliseconds: 10 * 60_000, environment: { DEBIAN_FRONTEND: 'noninteractive' } };
   try {
-    await children.need(['apt-get', 'update'], options);
-    await children.need(['apt-get', 'install', '-y', '--no-install-recommends', ...missing], options);
+    await install(missing, children, files);
   } catch (cause) {
     throw new VentError('HOST_UNSUPPORTED', `cannot start a lab: ${VentError.from(cause).message}`, { hint, cause });
   }
 }
 
-async function isThere(path: string): Promise<boolean> {
-  return access(path).then(
-    () => true,
-    () => false,
-  );
+/** A fresh Debian has no lists of packages, and old lists name versions that mirrors have no more. */
+async function install(names: readonly string[], children: Children, files: Files): Promise<void> {
+  const update = ['apt-get', 'update'];
+  const words = ['apt-get', 'install', '-y', '--no-install-recommends', ...names];
+  const hasLists = (await files.list(LISTS)).some((name) => /_Packages(\.\w+)?$/.test(name));
+  if (hasLists && (await children.run(words, APT_OPTIONS)).code === 0) return;
+  await children.need(update, APT_OPTIONS);
+  await children.need(words, APT_OPTIONS);
 }

@@ -81,8 +81,13 @@ function parseYaml(text: string, fileName: string, lines: LineCounter): YamlDocu
   if (document.errors.length === 0) return document;
   throw refuse(
     fileName,
-    document.errors.map((error) => ({ ...placeOf(lines, error.pos[0]), message: error.message })),
+    document.errors.map((error) => ({ ...placeOf(lines, error.pos[0]), message: sayError(error) })),
   );
+}
+
+/** The parser's words, but for those that tell programmers what to call. */
+function sayError({ code, message }: YamlDocument.Parsed['errors'][number]): string {
+  return code === 'MULTIPLE_DOCS' ? 'a second document begins here, and a cluster file has one' : message;
 }
 
 /** Aliases that point nowhere, or multiply, are found only here. */

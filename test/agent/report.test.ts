@@ -155,6 +155,17 @@ describe('the reporter', () => {
     assert.equal(conditionOf(healthy, 'UnitsHealthy'), 'True AllActive');
   });
 
+  it('says that a reboot is required, and by which packages', async () => {
+    const bench = createBench();
+    const observe = (packages: readonly string[] | undefined): AgentEvent => ({ type: 'reboot-observed', packages });
+    assert.equal(conditionOf(await bench.after(ACCEPTED), 'RebootRequired'), 'False NoRebootRequired');
+    const named = await bench.after(observe(['libc6', 'linux-image-6.1.0-40-amd64']));
+    const words = 'reboot required by libc6; linux-image-6.1.0-40-amd64';
+    assert.equal(conditionOf(named, 'RebootRequired'), `True SystemUpdated ${words}`);
+    assert.equal(conditionOf(await bench.after(observe([])), 'RebootRequired'), 'True SystemUpdated reboot required');
+    assert.equal(conditionOf(await bench.after(observe(undefined)), 'RebootRequired'), 'False NoRebootRequired');
+  });
+
   it('moves the time of a transition only when the status changes', async () => {
     const bench = createBench();
     const time = (report: NodeReport) => report.conditions.find(({ type }) => type === 'Converged')?.lastTransitionTime;

@@ -108,7 +108,7 @@ describe('faults of a machine', labOptions, () => {
   const lookAgain = (): Promise<string> => inMachine('systemctl', 'restart', 'vent-agent');
 
   it('an artifact that has lost a byte at the coordinator, or its end', { timeout: 8 * MINUTE }, async () => {
-    await shows(/control-1 .*artifact:kubelet: cannot store \S+: its size or SHA-256 is not the expected one/);
+    await shows(/control-1 .*artifact:kubelet: cannot store \S+: expected \d+ bytes with SHA-256 [0-9a-f]{12}, got /);
   });
 
   it('a disk that is full while artifacts are written', { timeout: 8 * MINUTE }, async () => {

@@ -4,6 +4,7 @@ import { createHash } from 'node:crypto';
 import { after, before, describe, it } from 'node:test';
 import fc from 'fast-check';
 import type { Host } from '../../agent/host/host.ts';
+import { VentError } from '../../shared/errors.ts';
 
 export interface HostFixture {
   readonly host: Host;
@@ -206,9 +207,18 @@ function describeStore(fixture: () => HostFixture): void {
     const attributes = { mode: '0755', owner };
     const flipped = bytes.map((byte, index) => (index === 5 ? byte ^ 1 : byte));
     const longer = text('twenty-six bytes of a file and then some');
-    for (const wrong of [flipped, longer, bytes.slice(0, 9)]) {
+    const cases = [
+      [flipped, /got SHA-256 [0-9a-f]{12}$/],
+      [longer, /got more$/],
+      [bytes.slice(0, 9), /got 9 bytes$/],
+    ] as const;
+    const wanted = `expected ${expected.size} bytes with SHA-256 ${expected.sha256.slice(0, 12)}, got `;
+    for (const [wrong, words] of cases) {
       const attempt = host.files.store(path, (offset) => chunksOf(wrong, offset), expected, attributes);
-      await assert.rejects(attempt, { code: 'ARTIFACT_CORRUPT' });
+      const failure: unknown = await attempt.catch((thrown: unknown) => thrown);
+      assert.ok(failure instanceof VentError && failure.code === 'ARTIFACT_CORRUPT');
+      assert.ok(failure.message.includes(wanted), failure.message);
+      assert.match(failure.message, words);
       assert.equal(await host.files.stat(path), undefined);
     }
     await host.files.store(path, (offset) => chunksOf(bytes, offset), expected, attributes);

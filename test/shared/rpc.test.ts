@@ -60,6 +60,13 @@ describe('gRPC between our own two sides', () => {
       retry: 'backoff',
     });
   });
+  it('says of whoever cannot be reached why, and nothing of how it was looked for', async () => {
+    const nobody = new Client('127.0.0.1:1', credentials.createInsecure());
+    const refused = call(nobody, services.operator.GetVersion, {}, { milliseconds: 5000 });
+    const message = 'cannot reach the coordinator: connect ECONNREFUSED 127.0.0.1:1';
+    await assert.rejects(refused, { code: 'UNAVAILABLE', message });
+    nobody.close();
+  });
   it('keeps the details of a defect on the server', async () => {
     const refused = call(client, services.operator.RevokeToken, { id: 'bug' }, { milliseconds: 5000 });
     await assert.rejects(

@@ -1,6 +1,7 @@
 /** A file tree in memory with the promises of Files: durable at once, no symlink in a parent, nothing half written. */
 import { createHash } from 'node:crypto';
 import { VentError } from '../../../shared/errors.ts';
+import { corruptArtifact } from '../corrupt.ts';
 import type { Attributes, FileStat, Files, FilesView } from '../host.ts';
 import type { World } from './world.ts';
 
@@ -209,9 +210,8 @@ function storeFile(tree: FakeTree, world: World): Files['store'] {
     }
     if (bytes.length !== expected.size || hex(bytes) !== expected.sha256) {
       if (bytes.length >= expected.size) tree.nodes.delete(part);
-      throw new VentError('ARTIFACT_CORRUPT', `cannot store ${path}: its size or SHA-256 is not the expected one`, {
-        retry: 'backoff',
-      });
+      const got = bytes.length > expected.size ? undefined : { size: bytes.length, sha256: hex(bytes) };
+      throw corruptArtifact(path, expected, got);
     }
     world.write(`store ${path}`);
     tree.nodes.delete(part);

@@ -3,6 +3,7 @@ import { createHash, type Hash } from 'node:crypto';
 import { constants } from 'node:fs';
 import { type FileHandle, lstat, open, rename, rm } from 'node:fs/promises';
 import { VentError } from '../../../shared/errors.ts';
+import { corruptArtifact } from '../corrupt.ts';
 import type { Files } from '../host.ts';
 import { applyAttributes, explainFailure, type FilesOptions } from './durable.ts';
 import { withParent } from './parents.ts';
@@ -63,14 +64,12 @@ async function append(
   return length;
 }
 
-/** @returns `short` when more bytes may still make it right */
-async function fill(part: FileHandle, openSource: Open, expected: Expected): Promise<'right' | 'short' | 'wrong'> {
+/** @returns what lies in the part now; undefined when the source gave more than expected */
+async function fill(part: FileHandle, openSource: Open, expected: Expected): Promise<Expected | undefined> {
   const hash = createHash('sha256');
   const kept = await takeUp(part, hash, expected.size);
   const length = kept < expected.size ? await append(part, openSource(kept), hash, kept, expected.size) : kept;
-  if (length === undefined) return 'wrong';
-  if (length < expected.size) return 'short';
-  return hash.digest('hex') === expected.sha256 ? 'right' : 'wrong';
+  return length === undefined ? undefined : { size: length, sha256: hash.digest('hex') };
 }
 
 export function storeFile({ root, names }: FilesOptions): Files['store'] {
@@ -81,13 +80,11 @@ export function storeFile({ root, names }: FilesOptions): Files['store'] {
       if ((await lstat(partPath).catch(() => undefined))?.isFile() === false) await dropPart();
       const part = await open(partPath, PART, 0o600);
       try {
-        const outcome = await fill(part, openSource, expected);
-        if (outcome !== 'right') {
-          if (outcome === 'wrong') await dropPart();
-          throw new VentError('ARTIFACT_CORRUPT', `cannot store ${path}: its size or SHA-256 is not the expected one`, {
-            hint: 'Fetch the artifact again at the coordinator if this lasts.',
-            retry: 'backoff',
-          });
+        const got = await fill(part, openSource, expected);
+        if (got?.sha256 !== expected.sha256) {
+          // What is merely short may still become right.
+          if (got === undefined || got.size >= expected.size) await dropPart();
+          throw corruptArtifact(path, expected, got);
         }
         await applyAttributes(part, attributes, names);
         await part.sync();

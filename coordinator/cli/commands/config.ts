@@ -36,20 +36,20 @@ export const register: RegisterCommand = (program, context) => {
     )
     .helpGroup(GROUPS.begin);
   const list = config.command('get-contexts').description('List contexts and which of them is used.');
+  withExamples(list, '  # only the names\n  vent config get-contexts -o name');
   const named = (): string | undefined => program.opts<{ context?: string }>().context;
   addOutputOptions(list).action(async (options: OutputOptions) => {
     const read = await readConfig(context.shell);
     printList(context.shell, contextListing(chosenName(context.shell, read, named())), read.contexts, options);
   });
-  config
-    .command('current-context')
-    .description('Print the name of the context that is used.')
-    .action(async () => {
-      const name = chosenName(context.shell, await readConfig(context.shell), named());
-      if (name !== undefined) return context.shell.out(`${name}\n`);
-      context.shell.err('no context is the current one\n');
-      throw new Exit(EXIT.error);
-    });
+  const current = config.command('current-context');
+  withExamples(current, '  # for a script\n  vent --context "$(vent config current-context)" status');
+  current.description('Print the name of the context that is used.').action(async () => {
+    const name = chosenName(context.shell, await readConfig(context.shell), named());
+    if (name !== undefined) return context.shell.out(`${name}\n`);
+    context.shell.err('no context is the current one\n');
+    throw new Exit(EXIT.error);
+  });
   registerUse(config, context);
 };
 

@@ -1,13 +1,14 @@
 import type { Command } from 'commander';
 import { VentError } from '../../../shared/errors.ts';
 import { nearest } from '../../../shared/spec/spelling.ts';
-import { GROUPS, type RegisterCommand } from '../command.ts';
+import { GROUPS, type RegisterCommand, withExamples } from '../command.ts';
 import { renderTopic, TOPICS } from '../topics.ts';
 
 /** `vent help COMMAND...|TOPIC`. */
 export const register: RegisterCommand = (program, context) => {
-  program
-    .command('help')
+  const help = program.command('help');
+  withExamples(help, '  # what is each exit code for?\n  vent help exit-codes');
+  help
     .argument('[words...]', 'a command, or one of the topics exit-codes and env')
     .summary('Show help of a command or topic')
     .description('Show help of a command, or of a topic that belongs to no single one.')

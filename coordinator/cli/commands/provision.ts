@@ -41,7 +41,7 @@ function addAction(command: Command, { shell, withOperator }: CommandContext): v
       if (options.dryRun === true) return sayMissing(operator, pool, shell);
       const failures = await provision(operator, pool, options.progress, shell);
       if (failures > 0)
-        throw new VentError('PROVIDER_FAILED', `cannot provision ${failures} of the machines`, {
+        throw new VentError('PROVIDER_FAILED', 'cannot provision every machine: the reasons stand above', {
           hint: 'Run it again: what was made is found by its tag.',
         });
     });

@@ -112,7 +112,7 @@ for (const { name, make, versions, ...expected } of SAMPLES)
         for (let k = 0; k < writes; k += 1) {
           const machine = await createConverged();
           machine.host.faults.crashAfter(k);
-          assert.equal(await machine.pass(makeDocument({}, 2)), 'incomplete');
+          await assert.rejects(machine.pass(makeDocument({}, 2)), { name: 'Crash' });
           machine.host.faults.revive();
           assert.equal(await machine.pass(makeDocument({}, 2)), 'converged');
           const isLeft = ([path, what]: [string, string]): boolean =>

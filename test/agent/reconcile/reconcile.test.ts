@@ -48,6 +48,27 @@ describe('reconcile', () => {
     assert.ok(actions.indexOf('link /opt/vent/bin/containerd') < actions.indexOf('restart containerd.service'));
   });
 
+  it('sees in every pass whether the system wants a reboot, and by which packages', async () => {
+    const machine = createTestMachine();
+    const attributes = { mode: '0644', owner: 'root:root' };
+    const observed = async (): Promise<unknown> => {
+      await machine.pass(makeDocument({}));
+      return machine.events.findLast((event) => event.type === 'reboot-observed')?.packages;
+    };
+    assert.equal(await observed(), undefined);
+    await machine.host.files.write(
+      '/run/reboot-required',
+      Buffer.from('*** System restart required ***\n'),
+      attributes,
+    );
+    assert.deepEqual(await observed(), []);
+    const names = Buffer.from('linux-base\nlibc6\n\nlibc6\n\u001b[2J rubbish\n');
+    await machine.host.files.write('/run/reboot-required.pkgs', names, attributes);
+    assert.deepEqual(await observed(), ['libc6', 'linux-base']);
+    await machine.host.files.remove('/run/reboot-required');
+    assert.equal(await observed(), undefined, 'the list alone says nothing');
+  });
+
   it('keeps list order inside a component and runs components at once', async () => {
     const machine = createTestMachine();
     const a = ['/etc/vent/a1', '/etc/vent/a2'].map((name) => makeFile(name, 'x'));

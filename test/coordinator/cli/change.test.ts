@@ -91,7 +91,10 @@ describe('vent provision', () => {
       },
     });
     assert.deepEqual([code, output], [1, 'node/a-2 created as device d8\n']);
-    assert.match(errors, /^node\/a-1 no capacity\nerror: cannot provision 1 of the machines\nhint: /);
+    assert.match(
+      errors,
+      /^node\/a-1 no capacity\nerror: cannot provision every machine: the reasons stand above\nhint: /,
+    );
   });
 
   it('tells its progress as JSON when asked', async () => {

@@ -3,6 +3,7 @@ import { describe, it } from 'node:test';
 import type { Command } from 'commander';
 import { createFakeShell } from '../../../coordinator/cli/fake-shell.ts';
 import { descendants } from '../../../coordinator/cli/program.ts';
+import { helpOf } from '../../../scripts/docs/help.ts';
 import { documentedProgram } from '../../../scripts/docs/tree.ts';
 
 const program = documentedProgram();
@@ -18,6 +19,10 @@ describe('every command', () => {
       assert.match(command.description(), /\.$/, 'a description of whole sentences');
       assert.match(command.summary(), /^[A-Z].*[^.]$/, 'a summary for the list of commands');
       assert.ok(command.helpGroup(), 'a group in the list of commands');
+    });
+    it(`shows how it is used: ${path}`, () => {
+      if (command.commands.length === 0 && !command.name().startsWith('_'))
+        assert.match(helpOf(command, 80), /\nExamples:\n {2}# .*\n {2}.*\bvent /);
     });
     it(`explains its options and arguments: ${path}`, () => {
       for (const option of command.options) assert.notEqual(option.description, '', option.flags);

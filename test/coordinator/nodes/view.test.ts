@@ -127,6 +127,19 @@ describe('what a member is doing', () => {
     );
   });
 
+  it('stays ready while its system wants a reboot, and says so', () => {
+    const reboot = {
+      type: 'RebootRequired',
+      status: 'True',
+      reason: 'SystemUpdated',
+      message: 'reboot required by libc6',
+      observedGeneration: 1,
+      lastTransitionTime: at,
+    } as const;
+    const updated = report({ converged: true, conditions: [reboot] });
+    assert.equal(say({ ...member, report: updated }), 'ready: reboot required by libc6');
+  });
+
   it('is updating, not converging, once it was ready', () => {
     assert.equal(
       say({ ...member, generation: 2, wasReady: true, report: report({ converged: true }) }),

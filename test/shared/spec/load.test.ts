@@ -76,6 +76,13 @@ describe('loadSpec', () => {
     assert.equal(problemsOf(text)[0]?.split(' ')[0], `cluster.yaml:${placeOf(text, 'oss:')}:`);
   });
 
+  it('refuses a second document where it begins', () => {
+    const line = starterSpec().split('\n').length;
+    assert.deepEqual(problemsOf(`${starterSpec()}---\n${starterSpec()}`), [
+      `cluster.yaml:${line}:1: a second document begins here, and a cluster file has one`,
+    ]);
+  });
+
   it('refuses a file that would grow without end', () => {
     const bomb = ['a: &a [x, x, x, x, x, x, x, x, x, x]']
       .concat(
