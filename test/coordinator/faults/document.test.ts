@@ -39,7 +39,8 @@ async function statusAfter(generation: number, events: readonly AgentEvent[]): P
     ...{ generation: '1', observed_generation: '1', converged_count: 0, resources: [], facts: undefined },
     ...{ created_at: AT, state_since: AT, last_seen_at: AT },
   };
-  const cluster = { name: 'demo', revision: '1', etcd_formed: true, kubernetes_version: '1.37.2' };
+  const formed = { name: 'demo', revision: '1', etcd_formed: true, kubernetes_version: '1.37.2' };
+  const cluster = { ...formed, rollout_state: 'done', rollout_message: '' };
   return renderStatus(cluster, [machine], NOON);
 }
 
