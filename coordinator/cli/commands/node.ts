@@ -5,8 +5,14 @@ const VERBS = {
     hold: true,
     done: 'held',
     description: 'Let roll-outs pass a machine over. What it has stays in force, and is kept so.',
+    example: 'somebody works on it',
   },
-  release: { hold: false, done: 'released', description: 'Let roll-outs reach a machine again.' },
+  release: {
+    hold: false,
+    done: 'released',
+    description: 'Let roll-outs reach a machine again.',
+    example: 'the work is done',
+  },
 } as const;
 
 /** `vent node hold|release NAME`. */
@@ -16,9 +22,9 @@ export const register: RegisterCommand = (program, context) => {
     .summary('Do something with one machine')
     .description('Do something with one machine.')
     .helpGroup(GROUPS.machines);
-  for (const [verb, { hold, done, description }] of Object.entries(VERBS)) {
+  for (const [verb, { hold, done, description, example }] of Object.entries(VERBS)) {
     const command = node.command(verb).argument('<machine>', 'name, id or device id').description(description);
-    withExamples(command, `  vent node ${verb} workers-1`);
+    withExamples(command, `  # ${example}\n  vent node ${verb} workers-1`);
     command.action(async (name: string) => {
       await context.withOperator(command, async (operator) => {
         const { machine } = await operator.call((methods) => methods.HoldMachine, { machine: name, hold });

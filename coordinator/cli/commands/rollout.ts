@@ -5,9 +5,15 @@ import { renderAge, renderObject, renderTable } from '../output.ts';
 import { describeApplied } from '../revisions.ts';
 
 const ACTIONS = {
-  pause: 'Let no further machine take the newest revision up; renewals, reports and first documents go on',
-  resume: 'Let a paused roll-out go on',
-  abort: 'End the roll-out: machines that have the newest revision keep it, the others keep what they have',
+  pause: {
+    description: 'Let no further machine take the newest revision up; renewals, reports and first documents go on.',
+    example: 'look at what moved before more machines do',
+  },
+  resume: { description: 'Let a paused roll-out go on.', example: 'all is well, go on' },
+  abort: {
+    description: 'End the roll-out: machines that have the newest revision keep it, the others keep what they have.',
+    example: 'go no further',
+  },
 } as const;
 
 function registerStatus(rollout: Command, context: CommandContext): void {
@@ -80,9 +86,9 @@ export const register: RegisterCommand = (program, context) => {
     .description('Watch and steer how the newest revision spreads over the machines.')
     .helpGroup(GROUPS.change);
   registerStatus(rollout, context);
-  for (const [action, description] of Object.entries(ACTIONS)) {
-    const command = rollout.command(action).description(`${description}.`);
-    withExamples(command, `  vent rollout ${action}`);
+  for (const [action, { description, example }] of Object.entries(ACTIONS)) {
+    const command = rollout.command(action).description(description);
+    withExamples(command, `  # ${example}\n  vent rollout ${action}`);
     command.action(async () => {
       await context.withOperator(command, async (operator) => {
         const { revision, state } = await operator.call((methods) => methods.ControlRollout, { action });
