@@ -1,4 +1,4 @@
-/** Pages that are made from the code, and the part of the README that shows a screen. */
+/** Pages that are made from the code, and the parts of pages that show screens. */
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { renderCliPage } from './cli-page.ts';
@@ -6,23 +6,32 @@ import { renderManPages } from './man-pages.ts';
 import { renderSpecPage } from './spec-page.ts';
 import { documentedProgram } from './tree.ts';
 
-const README = 'README.md';
+const SHOWING = ['README.md', 'docs/look-at-a-cluster.md'] as const;
 const MANUAL = 'docs/man';
-const SCREEN = /(<!-- screen (\S+) -->\n)[\s\S]*?(<!-- end of screen -->)/;
+const SCREEN = /(<!-- screen (\S+) -->\n)[\s\S]*?(<!-- end of screen -->)/g;
 
-/** Puts the screen between its marks, or nothing there while there is no such file. */
-export function withScreen(page: string, screen: string | undefined): string {
-  const block = screen === undefined ? '' : `\`\`\`text\n${screen.trim()}\n\`\`\`\n`;
-  return page.replace(SCREEN, (_, begin: string, _path: string, end: string) => `${begin}${block}${end}`);
+/** Puts each screen between its marks, or nothing there while there is no such file. @param screens texts by path */
+export function withScreens(page: string, screens: ReadonlyMap<string, string>): string {
+  return page.replace(SCREEN, (_, begin: string, path: string, end: string) => {
+    const screen = screens.get(path);
+    return `${begin}${screen === undefined ? '' : `\`\`\`text\n${screen.trim()}\n\`\`\`\n`}${end}`;
+  });
+}
+
+async function fillScreens(root: string, path: string): Promise<readonly [string, string]> {
+  const page = await readFile(join(root, path), 'utf8');
+  const screens = new Map<string, string>();
+  for (const [, , name = ''] of page.matchAll(SCREEN)) {
+    const screen = await readFile(join(root, name), 'utf8').catch(() => undefined);
+    if (screen !== undefined) screens.set(name, screen);
+  }
+  return [path, withScreens(page, screens)];
 }
 
 /** @returns texts by path below the root */
 export async function renderPages(root: string): Promise<ReadonlyMap<string, string>> {
-  const readme = await readFile(join(root, README), 'utf8');
-  const path = SCREEN.exec(readme)?.[2];
-  const screen = path === undefined ? undefined : await readFile(join(root, path), 'utf8').catch(() => undefined);
   return new Map([
-    [README, withScreen(readme, screen)],
+    ...(await Promise.all(SHOWING.map((path) => fillScreens(root, path)))),
     ['docs/reference/cli.md', renderCliPage(documentedProgram())],
     ...renderManPages(documentedProgram()),
     ['docs/reference/spec.md', renderSpecPage()],

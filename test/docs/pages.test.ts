@@ -3,7 +3,7 @@ import { access, readdir, readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { describe, it } from 'node:test';
 import { PORTS } from '../../coordinator/serve-options.ts';
-import { findStalePages, withScreen } from '../../scripts/docs/pages.ts';
+import { findStalePages, withScreens } from '../../scripts/docs/pages.ts';
 import { VentError } from '../../shared/errors.ts';
 import { COMPONENT_UNITS, checkPath } from '../../shared/paths.ts';
 import { loadSpec } from '../../shared/spec/load.ts';
@@ -24,10 +24,11 @@ describe('pages that come from the code', () => {
 
   it('show the screen between its marks, and only there', () => {
     const page = 'a\n<!-- screen docs/screens/start.txt -->\nold\n<!-- end of screen -->\nb\n';
-    const filled = withScreen(page, '\nready\n');
+    const screens = new Map([['docs/screens/start.txt', '\nready\n']]);
+    const filled = withScreens(page, screens);
     assert.match(filled, /start\.txt -->\n```text\nready\n```\n<!-- end/);
-    assert.equal(withScreen(filled, '\nready\n'), filled);
-    assert.doesNotMatch(withScreen(filled, undefined), /ready/);
+    assert.equal(withScreens(filled, screens), filled);
+    assert.doesNotMatch(withScreens(filled, new Map()), /ready/);
   });
 });
 
