@@ -6,7 +6,7 @@ import { renderManPages } from './man-pages.ts';
 import { renderSpecPage } from './spec-page.ts';
 import { documentedProgram } from './tree.ts';
 
-const SHOWING = ['README.md', 'docs/look-at-a-cluster.md'] as const;
+const SHOWING = ['README.md', 'docs/how-to/change.md', 'docs/how-to/look.md'] as const;
 const MANUAL = 'docs/man';
 const SCREEN = /(<!-- screen (\S+) -->\n)[\s\S]*?(<!-- end of screen -->)/g;
 

@@ -4,12 +4,57 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import type { OperatorAnswers } from '../../coordinator/cli/fake-operator.ts';
-import { run } from '../coordinator/cli/bench.ts';
+import { type RunOptions, run } from '../coordinator/cli/bench.ts';
 import { listMachines } from '../coordinator/cli/machines.ts';
 import { ROOT } from './pages.ts';
 
+/** What a worker of the lab answered when the kubelet was to run more pods. */
+const KUBELET = [
+  {
+    id: 'file:/etc/kubernetes/kubelet/config.yaml',
+    component: 'kubelet',
+    sentences: ['write /etc/kubernetes/kubelet/config.yaml (0600 root:root): content differs'],
+  },
+  {
+    id: 'unit:kubelet.service',
+    component: 'kubelet',
+    sentences: [
+      'write /etc/systemd/system/kubelet.service.d/50-vent.conf (0644 root:root): content differs',
+      'reload systemd: the files of kubelet.service changed',
+      'restart kubelet.service: file:/etc/kubernetes/kubelet/config.yaml changed',
+    ],
+  },
+];
+const FILE = {
+  path: 'file:/etc/kubernetes/kubelet/config.yaml',
+  before: 'containerLogMaxSize: 10Mi\ncontainerLogMaxFiles: 5\n',
+  after: 'containerLogMaxSize: 10Mi\ncontainerLogMaxFiles: 5\nmaxPods: 200\n',
+};
+const WORKERS = ['workers-1', 'workers-2', 'workers-3'];
+
 const answers: OperatorAnswers = {
   ...listMachines,
+  Plan: () => ({
+    hash: '1f6c3a9be0d24785',
+    revision: '4',
+    waves: ['workers-1', 'workers-2 workers-3'],
+    machines: WORKERS.map((machine) => ({
+      machine,
+      resources: KUBELET,
+      files: machine === 'workers-1' ? [FILE] : [],
+    })),
+  }),
+  GetRollout: () => ({
+    revision: '5',
+    state: 'running',
+    message: 'waits 60 s for workers-1 to stay well',
+    machines: WORKERS.map((machine, index) => ({
+      machine,
+      state: index === 0 ? 'moving' : 'pending',
+      revision: index === 0 ? '5' : '4',
+      moved_at: index === 0 ? '2026-11-24T11:59:20Z' : '',
+    })),
+  }),
   GetCluster: () => ({ name: 'demo', revision: '4', etcd_formed: true, kubernetes_version: '1.37.2' }),
 };
 
@@ -17,10 +62,13 @@ describe('the screens of the documentation', () => {
   for (const [name, command] of [
     ['status', 'status'],
     ['describe', 'describe node workers-1'],
+    ['plan', 'plan -f cluster.yaml'],
+    ['rollout', 'rollout status'],
   ] as const)
     it(`show what vent ${command} prints`, async () => {
-      const { code, output } = await run(command, { answers });
-      assert.equal(code, 0);
+      const prepare: RunOptions['prepare'] = (shell) => void shell.files.set('cluster.yaml', 'kind: Cluster\n');
+      const { code, output } = await run(command, { answers, prepare });
+      assert.equal(code, name === 'plan' ? 1 : 0);
       const path = join(ROOT, 'docs/screens', `${name}.txt`);
       if (process.env.VENT_GOLDEN === 'write') await writeFile(path, output);
       assert.equal(output, await readFile(path, 'utf8'));
