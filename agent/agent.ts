@@ -19,6 +19,7 @@ import { createSettled } from './drift/settled.ts';
 import { createDriftWatch, type DriftWatch } from './drift/watch.ts';
 import type { EnrolTransport } from './enrol.ts';
 import type { Emit } from './events.ts';
+import { createGenerations, type Generations } from './generation/generations.ts';
 import type { Host } from './host/host.ts';
 import type { Identity, IdentityStore } from './identity.ts';
 import { createKinds } from './kinds/index.ts';
@@ -28,7 +29,6 @@ import { createLink, type Link } from './link/link.ts';
 import { createSupply } from './link/supply.ts';
 import { createLoop, type Loop } from './loop.ts';
 import { answerPlan } from './reconcile/answer.ts';
-import { reconcile } from './reconcile/reconcile.ts';
 import { runRenewal } from './renewal.ts';
 import { createReporter } from './report.ts';
 import { returnAsNode } from './return.ts';
@@ -65,6 +65,7 @@ class Agent {
   readonly #loop: Loop;
   readonly #emit: Emit;
   readonly #drift: DriftWatch;
+  readonly #generations: Generations;
   readonly #signal: AbortSignal;
   #trust: TrustBundle;
   #taking: Promise<void> = Promise.resolve();
@@ -92,9 +93,15 @@ class Agent {
     };
     this.#emit = emit;
     this.#signal = signal;
-    const pass: Parameters<typeof createLoop>[0]['reconcile'] = (document, passSignal) =>
-      reconcile({ document, ledger, settled, kinds, host, signal: passSignal, emit });
-    this.#loop = createLoop({ reconcile: pass, emit, clock, random });
+    this.#generations = createGenerations({
+      ...{ host, ledger, settled, kinds, emit, clock, log },
+      store: this.#store,
+      confirm: (accepted) => this.#confirm(accepted),
+    });
+    this.#loop = createLoop({
+      reconcile: (accepted, passSignal) => this.#generations.pass(accepted, passSignal),
+      ...{ emit, clock, random },
+    });
     this.#link = createLink({
       services,
       clock,
@@ -120,7 +127,7 @@ class Agent {
         identity: identities,
         renew: (spki, signature) => this.#renew(spki, signature),
         comeBack: (identity, key) => this.#comeBack(identity, key),
-        onRenewed: (identity) => this.#use(identity),
+        onRenewed: (identity) => this.#useIdentity(identity),
         clock,
         random,
         log,
@@ -137,10 +144,11 @@ class Agent {
 
   /** From the document on the disk, which was verified when it came. */
   async #resume(): Promise<void> {
+    await this.#generations.recover();
     const signed = await this.#store.load();
     if (signed === undefined) return;
     try {
-      this.#offer(await this.#accept(signed, false));
+      await this.#offer(await this.#accept(signed, false));
     } catch (thrown) {
       this.#options.log.error('the document on the disk cannot be used', { cause: VentError.from(thrown).message });
     }
@@ -192,7 +200,7 @@ class Agent {
       const floor = await this.#store.floor();
       if (floor === undefined || compareFloors(accepted.document, floor) > 0)
         await this.#store.save(signed, accepted.document);
-      this.#offer(accepted);
+      await this.#offer(accepted);
       return true;
     } catch (thrown) {
       const error = VentError.from(thrown);
@@ -201,7 +209,16 @@ class Agent {
     }
   }
 
-  #offer(accepted: AcceptedDocument): void {
+  /** A generation that was taken back is not tried again: the last committed one is kept in its stead. */
+  async #offer(newest: AcceptedDocument): Promise<void> {
+    const quarantine = this.#generations.quarantineOf(newest.document);
+    const committed = quarantine && (await this.#generations.committed());
+    if (quarantine !== undefined && committed !== undefined) this.#use(await this.#accept(committed, false));
+    if (quarantine === undefined) this.#use(newest);
+    else this.#emit({ type: 'generation-taken-back', ...quarantine });
+  }
+
+  #use(accepted: AcceptedDocument): void {
     this.#loop.offer(accepted);
     this.#drift.use(accepted.document);
     this.#watching.abort();
@@ -228,6 +245,17 @@ class Agent {
     return answer.certificate_chain;
   }
 
+  /** Over a connection of its own: what was open before a change of the network proves nothing. */
+  async #confirm({ document: { epoch, generation }, digest }: AcceptedDocument): Promise<void> {
+    const channel = this.#connection.openAnother();
+    const request = { epoch: String(epoch), generation: String(generation), document_digest: digest };
+    try {
+      await call(channel, this.#options.services.node.Confirm, request, { milliseconds: CALL_MILLISECONDS });
+    } finally {
+      channel.close();
+    }
+  }
+
   async #comeBack(identity: Identity, key: KeyObject): Promise<string> {
     const { identities, connect, clock } = this.#options;
     const { enrol: addresses } = await identities.config();
@@ -235,7 +263,7 @@ class Agent {
     return await returnAsNode({ addresses, connect: (address) => connect(address, roots), clock }, identity, key);
   }
 
-  #use(identity: Identity): void {
+  #useIdentity(identity: Identity): void {
     this.#connection.use(identity);
     this.#link.reconnect();
   }

@@ -1,5 +1,5 @@
 /** The conditions that a machine can judge of itself, as a pure function; reasons are listed in docs/reference/conditions.md. */
-import type { Condition, DriftEntry, ResourceReport } from '../shared/report.ts';
+import type { Condition, DriftEntry, NodeReport, ResourceReport } from '../shared/report.ts';
 import type { UnhealthyUnit } from './events.ts';
 
 export interface ConditionView {
@@ -17,6 +17,10 @@ export interface ConditionView {
   readonly rebootPackages: readonly string[] | undefined;
   /** Why the whole pass failed. */
   readonly failure: string | undefined;
+  /** It does what it should, and is not confirmed over its changed network yet. */
+  readonly isConfirmationAwaited: boolean;
+  /** The newest document, when it was taken back. */
+  readonly quarantine: NodeReport['quarantine'];
   /** Why the newest document was refused; the one before is kept. */
   readonly refusal: string | undefined;
 }
@@ -35,9 +39,16 @@ function join(sentences: readonly string[]): string {
   return sentences.slice(0, SHOWN).join('; ') + (more > 0 ? `; and ${more} more` : '');
 }
 
-function judgeConverged({ isConverged, resources, failure, refusal }: ConditionView): Judgement {
+function judgeConverged(view: ConditionView): Judgement {
+  const { isConverged, resources, failure, refusal, quarantine } = view;
   const type = 'Converged';
   if (refusal !== undefined) return { type, status: 'False', reason: 'DocumentRefused', message: refusal };
+  if (quarantine !== undefined) {
+    const message = `generation ${quarantine.generation} was taken back: ${quarantine.reason}`;
+    return { type, status: 'False', reason: 'GenerationTakenBack', message };
+  }
+  if (view.isConfirmationAwaited)
+    return { type, status: 'False', reason: 'ConfirmationAwaited', message: 'waits for the coordinator to confirm it' };
   if (isConverged) return { type, status: 'True', reason: 'Converged', message: '' };
   if (failure !== undefined) return { type, status: 'False', reason: 'PassFailed', message: failure };
   const failed = resources.filter(({ state }) => state === 'failed');

@@ -24,9 +24,19 @@ export type AgentEvent =
       readonly resources: readonly OfResource[];
     }
   | { readonly type: 'document-refused'; readonly error: VentError }
+  /** The newest generation that this machine would stay on by itself. */
+  | { readonly type: 'generation-committed'; readonly generation: number }
+  /** It does what it should, and waits to be confirmed over the network as it is now. */
+  | { readonly type: 'confirmation-awaited'; readonly generation: number }
+  | { readonly type: 'generation-taken-back'; readonly generation: number; readonly reason: string }
   | { readonly type: 'pass-started'; readonly generation: number }
   | ({ readonly type: 'resource-waiting'; readonly on: string } & OfResource)
-  | ({ readonly type: 'step-started'; readonly sentence: string; readonly isWait: boolean } & OfResource)
+  | ({
+      readonly type: 'step-started';
+      readonly sentence: string;
+      readonly isWait: boolean;
+      readonly touchesLink?: boolean;
+    } & OfResource)
   | ({ readonly type: 'step-deferred'; readonly sentence: string; readonly error: VentError } & OfResource)
   /** `isLeft`: it is not as wished, and is left so by its drift policy. */
   | ({ readonly type: 'resource-converged'; readonly steps: number; readonly isLeft?: true } & OfResource)
@@ -38,7 +48,7 @@ export type AgentEvent =
     } & OfResource)
   | ({ readonly type: 'resource-blocked'; readonly by: string } & OfResource)
   | ({ readonly type: 'resource-failed'; readonly error: VentError } & OfResource)
-  | ({ readonly type: 'removal-started'; readonly sentence: string } & OfResource)
+  | ({ readonly type: 'removal-started'; readonly sentence: string; readonly touchesLink?: boolean } & OfResource)
   | ({ readonly type: 'removal-ended' } & OfResource)
   | ({ readonly type: 'removal-failed'; readonly error: VentError } & OfResource)
   | { readonly type: 'units-observed'; readonly unhealthy: readonly UnhealthyUnit[] }

@@ -11,6 +11,10 @@ export interface Step {
   readonly sentence: string;
   /** Set where the machine works on without it (a certificate that is due but still valid): a failure is reported and blocks nothing. */
   readonly isDeferrable?: true;
+  /** Set where the machine could cut itself off: the change is committed only once the coordinator was reached over the changed network. */
+  readonly touchesLink?: true;
+  /** Set where nothing that runs sees the difference (a download to the store): done before the machine is changed. */
+  readonly isPreparation?: true;
   /** Idempotent: a crash in the middle and a second run give the same machine. */
   apply(host: Host, signal: AbortSignal): Promise<void>;
 }
@@ -33,6 +37,10 @@ export interface PlanContext {
  */
 export interface Kind<K extends ResourceKind = ResourceKind> {
   readonly name: K;
+  /** Set where a generation that is taken back leaves what the kind made: certificates and trust roots live outside generations. */
+  readonly isOutsideGenerations?: true;
+  /** Set where what is no longer wanted stays until the generation is committed, since the way back needs it. */
+  readonly isRemovedAfterCommit?: true;
   /**
    * Empty means converged. Reads the machine each time, never a memory of what was applied. What costs a program on the
    * machine is asked for before anything else, so that plans made together share it.

@@ -24,6 +24,10 @@ export interface Ledger {
   /** Durable when it resolves; claiming again keeps the place in the order. */
   claim(component: string, resource: Resource): Promise<void>;
   release(key: string): Promise<void>;
+  /** After a change was taken back: what was owned before it is owned again as it was; what came since stays owned. */
+  restore(before: Uint8Array): Promise<void>;
+  /** The bytes for `restore`. */
+  save(): Promise<Uint8Array>;
 }
 
 const PATH = '/var/lib/vent/ledger.json';
@@ -96,5 +100,11 @@ export function createLedger({ files, log }: { readonly files: Files; readonly l
     async release(key) {
       await change((claims) => claims.filter((claim) => claim.key !== key));
     },
+    async restore(bytes) {
+      const before = decode(bytes);
+      const keys = new Set(before.map(({ key }) => key));
+      await change((claims) => [...before, ...claims.filter(({ key }) => !keys.has(key))]);
+    },
+    save: async () => encode(await change((claims) => claims)),
   };
 }

@@ -10,7 +10,6 @@
  */
 import { type BackoffLimits, createBackoff } from '../shared/backoff.ts';
 import type { Clock } from '../shared/clock.ts';
-import type { NodeDocument } from '../shared/document.ts';
 import { VentError } from '../shared/errors.ts';
 import type { Emit } from './events.ts';
 import { listIds } from './reconcile/graph.ts';
@@ -19,7 +18,7 @@ import { type AcceptedDocument, compareFloors } from './verify.ts';
 
 export interface LoopOptions {
   /** One pass over the machine. */
-  readonly reconcile: (document: NodeDocument, signal: AbortSignal) => Promise<PassResult>;
+  readonly reconcile: (accepted: AcceptedDocument, signal: AbortSignal) => Promise<PassResult>;
   readonly emit: Emit;
   readonly clock: Clock;
   /** Values in [0, 1). */
@@ -44,15 +43,15 @@ export function createLoop(options: LoopOptions): Loop {
   const { clock, random, emit } = options;
   const backoff = createBackoff(RETRY, random);
   const stopping = new AbortController();
-  let current: NodeDocument | undefined;
+  let current: AcceptedDocument | undefined;
   let pass = new AbortController();
   let pause = new AbortController();
   let running: Promise<void> | undefined;
 
   /** @returns milliseconds until the next pass */
-  async function runPass(document: NodeDocument): Promise<number> {
+  async function runPass(accepted: AcceptedDocument): Promise<number> {
     pass = new AbortController();
-    const result = await reconcileSafely(options, document, AbortSignal.any([pass.signal, stopping.signal]));
+    const result = await reconcileSafely(options, accepted, AbortSignal.any([pass.signal, stopping.signal]));
     if (result === 'cancelled') return 0;
     if (result === 'incomplete') return backoff.next();
     backoff.reset();
@@ -62,17 +61,17 @@ export function createLoop(options: LoopOptions): Loop {
   async function turn(): Promise<void> {
     while (!stopping.signal.aborted) {
       pause = new AbortController();
-      const document = current;
-      const milliseconds = document === undefined ? undefined : await runPass(document);
+      const milliseconds = current === undefined ? undefined : await runPass(current);
       // A document that came during the pass has ended this pause already.
       await rest(clock, milliseconds, AbortSignal.any([pause.signal, stopping.signal]));
     }
   }
 
   return {
-    offer({ document, digest }) {
-      if (current !== undefined && compareFloors(document, current) <= 0) return;
-      current = document;
+    offer(accepted) {
+      const { document, digest } = accepted;
+      if (current !== undefined && compareFloors(document, current.document) <= 0) return;
+      current = accepted;
       emit({ type: 'document-accepted', generation: document.generation, digest, resources: listIds(document) });
       backoff.reset();
       pass.abort(new VentError('CANCELLED', 'cannot finish the pass: a newer document came'));
@@ -90,12 +89,16 @@ export function createLoop(options: LoopOptions): Loop {
   };
 }
 
-async function reconcileSafely(options: LoopOptions, document: NodeDocument, signal: AbortSignal): Promise<PassResult> {
+async function reconcileSafely(
+  options: LoopOptions,
+  accepted: AcceptedDocument,
+  signal: AbortSignal,
+): Promise<PassResult> {
   try {
-    return await options.reconcile(document, signal);
+    return await options.reconcile(accepted, signal);
   } catch (thrown) {
     if (signal.aborted) return 'cancelled';
-    options.emit({ type: 'pass-failed', generation: document.generation, error: VentError.from(thrown) });
+    options.emit({ type: 'pass-failed', generation: accepted.document.generation, error: VentError.from(thrown) });
     return 'incomplete';
   }
 }

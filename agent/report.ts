@@ -67,6 +67,9 @@ interface ReportState {
   unhealthy: readonly UnhealthyUnit[] | undefined;
   rebootPackages: readonly string[] | undefined;
   failure: string | undefined;
+  committedGeneration: number;
+  quarantine: NodeReport['quarantine'];
+  isConfirmationAwaited: boolean;
   /** Why the newest document that came was not taken. */
   refusal: string | undefined;
   readonly conditions: Map<ConditionType, Condition>;
@@ -86,6 +89,9 @@ function createReportState(drift: readonly DriftEntry[]): ReportState {
     unhealthy: undefined,
     rebootPackages: undefined,
     failure: undefined,
+    committedGeneration: 0,
+    quarantine: undefined,
+    isConfirmationAwaited: false,
     refusal: undefined,
     conditions: new Map(),
     drift: { entries: drift, left: new Map() },
@@ -98,6 +104,8 @@ function createReport(state: ReportState): NodeReport {
     generation: state.generation,
     documentDigest: state.digest,
     converged: state.isConverged,
+    committedGeneration: state.committedGeneration,
+    quarantine: state.quarantine,
     resources: resources.filter((resource) => resource.state !== 'converged'),
     convergedCount: resources.filter((resource) => resource.state === 'converged').length,
     conditions: [...state.conditions.values()],
@@ -118,7 +126,13 @@ function fold(state: ReportState, event: AgentEvent, now: string): void {
     state.earlierRepairs = [];
     state.isConverged = event.result === 'converged';
     state.hasConverged ||= state.isConverged;
-  } else if (event.type === 'units-observed') state.unhealthy = event.unhealthy;
+  } else if (event.type === 'generation-committed') {
+    state.committedGeneration = event.generation;
+    state.isConfirmationAwaited = false;
+  } else if (event.type === 'generation-taken-back')
+    state.quarantine = { generation: event.generation, reason: event.reason };
+  else if (event.type === 'confirmation-awaited') state.isConfirmationAwaited = true;
+  else if (event.type === 'units-observed') state.unhealthy = event.unhealthy;
   else if (event.type === 'reboot-observed') state.rebootPackages = event.packages;
   else state.failure = event.error.message;
   for (const judged of judgeConditions(viewConditions(state))) setCondition(state, judged, now);
@@ -134,6 +148,8 @@ function adoptDocument(
   state.isConverged = false;
   state.hasConverged = false;
   state.refusal = undefined;
+  state.isConfirmationAwaited = false;
+  if (state.quarantine !== undefined && event.generation > state.quarantine.generation) state.quarantine = undefined;
   state.repairs = [];
   state.resources.clear();
   state.deferred.clear();
@@ -202,6 +218,8 @@ function viewConditions(state: ReportState): ConditionView {
     unhealthy: state.unhealthy,
     rebootPackages: state.rebootPackages,
     failure: state.failure,
+    isConfirmationAwaited: state.isConfirmationAwaited,
+    quarantine: state.quarantine,
     refusal: state.refusal,
   };
 }

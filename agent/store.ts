@@ -1,5 +1,6 @@
 /**
- * The last signed document on the machine's disk, and the floor under all documents to come.
+ * The signed documents on the machine's disk, and the floor under all documents to come: the newest that came, the one
+ * being applied, and the last that was committed.
  *
  * INVARIANTS
  * - A document is one file, replaced whole: two header lines, an empty line, then the signed bytes as they came.
@@ -10,16 +11,20 @@ import type { SignedDocument } from '../shared/document.ts';
 import type { Files } from './host/host.ts';
 import type { Floor } from './verify.ts';
 
+/** `document`: the newest that came. */
+export type DocumentSlot = 'document' | 'staged' | 'committed';
+
 export interface DocumentStore {
-  /** The last document that was saved, not verified anew; undefined before the first, or when the file is damaged. */
-  load(): Promise<SignedDocument | undefined>;
+  /** What was saved last, not verified anew; undefined before the first, or when the file is damaged. */
+  load(slot?: DocumentSlot): Promise<SignedDocument | undefined>;
+  /** Keeps a document that `save` took, for what is done with it. Durable when it resolves. */
+  keep(slot: 'staged' | 'committed', signed: SignedDocument): Promise<void>;
   floor(): Promise<Floor | undefined>;
   /** Durable when it resolves. @param floor (epoch, generation) of the document */
   save(signed: SignedDocument, floor: Floor): Promise<void>;
 }
 
 const DIRECTORY = '/var/lib/vent';
-const DOCUMENT = `${DIRECTORY}/document`;
 const FLOOR = `${DIRECTORY}/floor.json`;
 const ATTRIBUTES = { mode: '0600', owner: 'root:root' };
 /** ASCII, so a count of characters is a count of bytes; longer than any header. */
@@ -51,10 +56,11 @@ function decodeFloor(bytes: Uint8Array): Floor | undefined {
 
 export function createDocumentStore(files: Files): DocumentStore {
   return {
-    async load() {
-      const bytes = await files.read(DOCUMENT);
+    async load(slot = 'document') {
+      const bytes = await files.read(`${DIRECTORY}/${slot}`);
       return bytes === undefined ? undefined : decode(bytes);
     },
+    keep: (slot, signed) => files.write(`${DIRECTORY}/${slot}`, encode(signed), ATTRIBUTES),
     async floor() {
       const bytes = await files.read(FLOOR);
       return bytes === undefined ? undefined : decodeFloor(bytes);
@@ -62,7 +68,7 @@ export function createDocumentStore(files: Files): DocumentStore {
     async save(signed, { epoch, generation }) {
       await files.makeDirectory(DIRECTORY, { mode: '0700', owner: 'root:root' });
       await files.write(FLOOR, new TextEncoder().encode(`${JSON.stringify({ epoch, generation })}\n`), ATTRIBUTES);
-      await files.write(DOCUMENT, encode(signed), ATTRIBUTES);
+      await files.write(`${DIRECTORY}/document`, encode(signed), ATTRIBUTES);
     },
   };
 }

@@ -11,11 +11,18 @@ export function createTrace(log: Logger): Emit {
       log.warn(FAILURES[event.type], { ...fields, code, cause: message, hint });
       return;
     }
-    if (event.type === 'step-started' || event.type === 'removal-started' || event.type === 'document-accepted')
+    if (event.type === 'step-started' || event.type === 'removal-started' || INFORMATIVE.has(event.type))
       log.info(describeEvent(event), fields);
     else log.debug(describeEvent(event), fields);
   };
 }
+
+const INFORMATIVE: ReadonlySet<AgentEvent['type']> = new Set([
+  'document-accepted',
+  'generation-committed',
+  'confirmation-awaited',
+  'generation-taken-back',
+]);
 
 type FailureType = Extract<AgentEvent, { readonly error: unknown }>['type'];
 
@@ -32,6 +39,12 @@ export function describeEvent(event: AgentEvent): string {
   switch (event.type) {
     case 'document-accepted':
       return `accepted generation ${event.generation} with ${event.resources.length} resources`;
+    case 'generation-committed':
+      return `generation ${event.generation} is committed`;
+    case 'confirmation-awaited':
+      return `generation ${event.generation} waits for the coordinator to confirm it`;
+    case 'generation-taken-back':
+      return `generation ${event.generation} was taken back: ${event.reason}`;
     case 'pass-started':
       return `looking at every resource of generation ${event.generation}`;
     case 'pass-ended':

@@ -37,6 +37,8 @@ export interface AcceptedDocument {
   readonly document: NodeDocument;
   /** Hex SHA-256 of the payload. */
   readonly digest: string;
+  /** The bytes that it was read from. */
+  readonly signed: SignedDocument;
 }
 
 /** @throws VentError DOCUMENT_REFUSED saying why, without any of the document's values but numbers, ids and paths */
@@ -48,7 +50,7 @@ export function acceptDocument(signed: SignedDocument, acceptance: Acceptance): 
   if (acceptance.isFromWire) checkAge(document, acceptance);
   for (const resource of resourcesOf(document)) checkPlaces(resource);
   orderDocument(document);
-  return { document, digest: createHash('sha256').update(signed.payload).digest('hex') };
+  return { document, signed, digest: createHash('sha256').update(signed.payload).digest('hex') };
 }
 
 /** Compares (epoch, generation); negative when `left` is older. */

@@ -10,6 +10,7 @@ import { type FleetOptions, openFleet, previewFleet } from './fleet.ts';
 import { createPlanner, type Planner } from './plan/planner.ts';
 import { readProspects } from './plan/prospects.ts';
 import { createGateKeeper } from './rollout/gates.ts';
+import { patienceOf } from './rollout/pace.ts';
 import { createRollouts, type Health, type Rollouts } from './rollout/rollouts.ts';
 import type { State } from './state.ts';
 
@@ -47,7 +48,9 @@ export function createChange(options: ChangeOptions): Change {
   const documents: Documents = createDocuments({
     async renderFleet() {
       const fleet = await openFleet(await fleetOptions());
-      return fleet === undefined ? undefined : { ...fleet, nodes: await rollouts.spread(fleet) };
+      return fleet === undefined
+        ? undefined
+        : { ...fleet, patience: patienceOf(fleet.file), nodes: await rollouts.spread(fleet) };
     },
     rows: state.documents,
     connections,
@@ -81,6 +84,7 @@ export function healthOf(machines: readonly MachineView[]): ReadonlyMap<string, 
       id,
       {
         isConnected: state !== 'unreachable',
+        hasFailed: state === 'failed',
         complaint: state === 'ready' || state === 'drifted' ? undefined : message === '' ? state : message,
       },
     ]),

@@ -40,6 +40,8 @@ export interface RenderedFleet {
   readonly cluster: NodeDocument['cluster'];
   readonly epoch: number;
   readonly nodes: readonly Rendering[];
+  /** Seconds in which a machine must have committed a generation, else it takes it back. */
+  readonly patience: Required<Pick<NodeDocument, 'confirmSeconds' | 'healthSeconds'>>;
 }
 
 export interface DocumentsOptions {
@@ -209,6 +211,7 @@ class DocumentKeeper implements Documents {
       generation: (await this.generation(node.nodeId)) + 1,
       revision: node.revision,
       issuedAt: new Date(clock.now()).toISOString(),
+      ...fleet.patience,
       expiresAt: new Date(clock.now() + LIFE_MILLISECONDS).toISOString(),
       components: [...components],
     };

@@ -216,6 +216,9 @@ export const documentSchema = z.strictObject({
   revision: z.int().nonnegative(),
   /** RFC 3339. `expiresAt` limits the first acceptance only. */
   issuedAt: z.iso.datetime(),
+  /** Seconds in which a change must be healthy, and, where it touches the link, be confirmed; else the machine takes it back. */
+  confirmSeconds: z.int().min(5).max(86_400).optional(),
+  healthSeconds: z.int().min(5).max(86_400).optional(),
   expiresAt: z.iso.datetime(),
   components: z.array(z.strictObject({ name: z.string(), resources: z.array(resourceSchema) })),
 });

@@ -27,7 +27,14 @@ const TREES = [
 const DATA = ['/var/lib/etcd', '/var/lib/kubelet', '/var/lib/containerd', '/var/lib/cni'];
 const FILES = ['/etc/sysctl.d/50-vent.conf', '/etc/modules-load.d/vent.conf', '/etc/nftables.d/vent.nft'];
 /** The agent's own: no document may name them. */
-const RESERVED = ['/etc/vent/agent', '/var/lib/vent', '/run/vent', '/opt/vent/store', '/opt/vent/agent'];
+const RESERVED = [
+  '/etc/vent/agent',
+  '/var/lib/vent',
+  '/run/vent',
+  '/opt/vent/store',
+  '/opt/vent/agent',
+  '/opt/vent/rollback',
+];
 
 const isWithin = (path: string, tree: string): boolean => path === tree || path.startsWith(`${tree}/`);
 
@@ -44,7 +51,7 @@ function isUnitPath(path: string): boolean {
 
 /** True for unit names that a document may own: `vent-*` except the agent's own, and the components'. */
 export function isUnitName(name: string): boolean {
-  if (name === 'vent-agent.service') return false;
+  if (name === 'vent-agent.service' || name.startsWith('vent-rollback')) return false;
   return name.startsWith('vent-') || (COMPONENT_UNITS as readonly string[]).includes(name);
 }
 

@@ -55,6 +55,10 @@ export interface NodeReport {
   /** Hex SHA-256 of the document's payload; lets the coordinator answer "converged?" without asking. */
   readonly documentDigest: string;
   readonly converged: boolean;
+  /** The newest generation that the machine stays on by itself; 0 before the first. */
+  readonly committedGeneration: number;
+  /** A generation newer than that, which the machine took back, and why; undefined while there is none. */
+  readonly quarantine: { readonly generation: number; readonly reason: string } | undefined;
   /** Only resources that are not converged, plus a count of those that are. */
   readonly resources: readonly ResourceReport[];
   readonly convergedCount: number;

@@ -131,6 +131,11 @@ export function reportToWire(report: NodeReport): Narrow<Report__Output> {
     generation: String(report.generation),
     document_digest: report.documentDigest,
     converged: report.converged,
+    committed_generation: String(report.committedGeneration),
+    quarantine:
+      report.quarantine === undefined
+        ? undefined
+        : { generation: String(report.quarantine.generation), reason: report.quarantine.reason },
     resources: report.resources,
     converged_count: report.convergedCount,
     conditions: report.conditions.map(conditionToWire),
@@ -157,6 +162,11 @@ export function reportFromWire(report: Narrow<Report__Output>): NodeReport {
     generation: Number(report.generation),
     documentDigest: report.document_digest,
     converged: report.converged,
+    committedGeneration: Number(report.committed_generation),
+    quarantine:
+      report.quarantine === undefined
+        ? undefined
+        : { generation: Number(report.quarantine.generation), reason: report.quarantine.reason },
     convergedCount: report.converged_count,
     resources: report.resources.map(
       (resource): ResourceReport => ({

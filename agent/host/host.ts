@@ -47,6 +47,8 @@ export interface FilesView {
 export interface Files extends FilesView {
   /** Parents that are missing are made 0755 root:root. */
   write(path: string, content: Uint8Array, attributes: Attributes): Promise<void>;
+  /** Adds to the end, in place: a crash can leave a part of `content`, never touch what was there. The attributes are for a file that is made. */
+  append(path: string, content: Uint8Array, attributes: Attributes): Promise<void>;
   makeDirectory(path: string, attributes: Attributes): Promise<void>;
   setAttributes(path: string, attributes: Attributes): Promise<void>;
   /** Makes or replaces a symlink by rename. */
@@ -122,10 +124,19 @@ export interface Route {
   readonly source: string | undefined;
 }
 
+/** What a machine has for itself, without bridges, overlays and their routes, nor what the kernel makes of an address. */
+export interface NetworkSnapshot {
+  /** Arguments of `ip -4 address add`. */
+  readonly addresses: readonly string[];
+  /** Arguments of `ip -4 route replace`, in the kernel's order; of a route over several hops the first line only. */
+  readonly routes: readonly string[];
+}
+
 export interface NetworkView {
   links(): Promise<readonly Link[]>;
   /** IPv4, main table. */
   routes(): Promise<readonly Route[]>;
+  snapshot(): Promise<NetworkSnapshot>;
   /** The text `nft list table` prints, or undefined when the table is not there. */
   table(family: string, name: string): Promise<string | undefined>;
   /**

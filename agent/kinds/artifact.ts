@@ -7,6 +7,7 @@ import { planDownload, planStoreRemoval, storePathOf } from './steps/store.ts';
 export function createArtifactKind({ supply }: { readonly supply: Supply }): Kind<'artifact'> {
   return {
     name: 'artifact',
+    isRemovedAfterCommit: true,
     async plan({ name, version, sha256, size, path }, view) {
       checkPath(path, 'content');
       const download = await planDownload(view, supply, { label: `${name} ${version}`, sha256, size });

@@ -97,6 +97,7 @@ async function planRulesRemoval(resource: Balancer, view: HostView): Promise<rea
   return [
     {
       sentence: `remove the rules for ${resource.address}:${resource.port}`,
+      touchesLink: true,
       apply: (host) => host.network.applyRules(renderTableRemoval(BALANCER_FAMILY)),
     },
   ];
@@ -108,6 +109,7 @@ async function planRouteRemoval({ address }: Balancer, view: HostView): Promise<
   return [
     {
       sentence: `remove the route to ${address}`,
+      touchesLink: true,
       apply: (host) => host.network.batch([`route delete ${address}/32`]),
     },
   ];

@@ -24,6 +24,7 @@ export interface CertificateKindOptions {
 export function createCertificateKind({ supply, clock }: CertificateKindOptions): Kind<'certificate'> {
   return {
     name: 'certificate',
+    isOutsideGenerations: true,
     async plan(resource, view) {
       const { name, authority, path, mode, owner } = resource;
       checkPath(path, 'content');

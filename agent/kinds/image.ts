@@ -16,6 +16,7 @@ export interface ImageKindOptions {
 export function createImageKind({ supply, clock }: ImageKindOptions): Kind<'image'> {
   return {
     name: 'image',
+    isRemovedAfterCommit: true,
     async plan({ name, sha256, size }, view) {
       const [reason, download] = await Promise.all([
         compareImage(view, name, sha256),

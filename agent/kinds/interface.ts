@@ -158,6 +158,7 @@ async function planMoveBack(resource: Interface, view: HostView, live: Live): Pr
   return [
     {
       sentence: `move ${what.join(' and ')} from ${name} back to ${parent}`,
+      touchesLink: true,
       async apply(host) {
         await host.network.batch(lines);
         await host.kernel.setSysctl(

@@ -66,6 +66,7 @@ export async function planOneshot(
       : [
           {
             sentence,
+            touchesLink: true,
             async apply(host) {
               await host.units.restart(name, { block: true });
               await finish?.(host);
@@ -86,7 +87,11 @@ export async function planOneshotRemoval(view: HostView, name: string): Promise<
   const files = await planRemoval(view, pathOf(name));
   const steps: readonly (Step | false)[] = [
     state.enabled && { sentence: `disable ${name}`, apply: (host) => host.units.disable(name) },
-    state.active !== 'inactive' && { sentence: `stop ${name}`, apply: (host) => host.units.stop(name) },
+    state.active !== 'inactive' && {
+      sentence: `stop ${name}`,
+      touchesLink: true,
+      apply: (host) => host.units.stop(name),
+    },
     ...files,
     (files.length > 0 || state.needsReload) && {
       sentence: `reload systemd: ${name} is gone`,

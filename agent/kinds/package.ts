@@ -16,7 +16,7 @@ export function createPackageKind(): Kind<'package'> {
       const missing = wishes.filter((names) => !names.some((name) => installed.has(name))).map(([first]) => first);
       if (missing.length === 0) return [];
       const sentence = `install ${missing.join(', ')}: not installed`;
-      return [{ sentence, apply: (host) => host.packages.install(missing) }];
+      return [{ sentence, isPreparation: true, apply: (host) => host.packages.install(missing) }];
     },
     remove: async () => [],
   };

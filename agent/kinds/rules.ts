@@ -44,6 +44,7 @@ export function createRulesKind(): Kind<'rules'> {
       const table = await view.network.table(family, 'vent');
       const removal: Step = {
         sentence: `remove table ${family} vent`,
+        touchesLink: true,
         apply: (host) => host.network.applyRules(renderTableRemoval(family)),
       };
       return [

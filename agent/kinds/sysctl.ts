@@ -34,6 +34,7 @@ async function planValue(view: HostView, key: string, wanted: string): Promise<r
   return [
     {
       sentence: `set ${key} to ${wanted}: ${value === undefined ? 'the kernel has no such key' : `it is ${normalise(value)}`}`,
+      ...(key.startsWith('net.') ? { touchesLink: true } : {}),
       async apply(host) {
         if ((await host.kernel.sysctl(key)) === undefined)
           throw new VentError('HOST_UNSUPPORTED', `cannot set ${key}: the kernel has no such key`, {

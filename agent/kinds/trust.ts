@@ -10,6 +10,7 @@ import { compareAttributes, planRemoval, planText } from './steps/files.ts';
 export function createTrustKind({ supply }: { readonly supply: Supply }): Kind<'trust'> {
   return {
     name: 'trust',
+    isOutsideGenerations: true,
     async plan({ name, authority, mode, owner }, view) {
       checkPath(name, 'content');
       const roots = supply.trust(authority);

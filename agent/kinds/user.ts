@@ -5,6 +5,7 @@ import type { Kind } from '../kind.ts';
 export function createUserKind(): Kind<'user'> {
   return {
     name: 'user',
+    isRemovedAfterCommit: true,
     async plan({ name, home }, view) {
       checkPath(home, 'directory');
       if ((await view.users.find(name)) !== undefined) return [];

@@ -8,6 +8,8 @@ import { openChannel, openHttps } from './channel.ts';
 export interface Connection {
   channel(): Client;
   https(): HttpsAgent;
+  /** Another channel with sockets of its own; the caller closes it. */
+  openAnother(): Client;
   /** Uses another identity from now on; calls under way end on the old channel. */
   use(identity: Identity): void;
   close(): void;
@@ -17,7 +19,8 @@ export interface Connection {
 export function createConnection(first: Identity, trust: () => TrustBundle): Connection {
   const open = (identity: Identity) => {
     const credentials = { roots: trust().vent, chain: identity.chain, key: identity.key };
-    return { channel: openChannel(identity.nodeAddress, credentials), https: openHttps(credentials) };
+    const openAnother = (): Client => openChannel(identity.nodeAddress, credentials);
+    return { channel: openAnother(), https: openHttps(credentials), openAnother };
   };
   let current = open(first);
   const close = ({ channel, https }: typeof current): void => {
@@ -27,6 +30,7 @@ export function createConnection(first: Identity, trust: () => TrustBundle): Con
   return {
     channel: () => current.channel,
     https: () => current.https,
+    openAnother: () => current.openAnother(),
     use(identity) {
       const before = current;
       current = open(identity);

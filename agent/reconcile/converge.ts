@@ -4,13 +4,15 @@ import { VentError } from '../../shared/errors.ts';
 import type { Settled } from '../drift/settled.ts';
 import type { Emit } from '../events.ts';
 import type { Host } from '../host/host.ts';
-import { type Kinds, kindOf, type PlanContext, type Step } from '../kind.ts';
+import { type Kind, type Kinds, kindOf, type PlanContext, type Step } from '../kind.ts';
 import type { Ledger } from '../ledger.ts';
 import type { Patience } from './patience.ts';
 
 export interface Pass {
   readonly kinds: Kinds;
   readonly host: Host;
+  /** Changes what belongs to a generation, and keeps how it was; undefined while the generation is committed. */
+  readonly keeping: Host | undefined;
   readonly ledger: Ledger;
   readonly settled: Settled;
   readonly context: PlanContext;
@@ -49,6 +51,16 @@ export async function convergeResource(
   pass.emit({ type: 'resource-converged', ...of, steps: steps.length });
 }
 
+/** @returns what an event of the step says of the link */
+export function linkOf({ touchesLink }: Step): { readonly touchesLink?: true } {
+  return touchesLink === undefined ? {} : { touchesLink };
+}
+
+/** The host that a kind's steps act on. */
+export function hostFor(pass: Pass, kind: Pick<Kind, 'isOutsideGenerations'>): Host {
+  return kind.isOutsideGenerations === true ? pass.host : (pass.keeping ?? pass.host);
+}
+
 /** A foreign change that the resource's policy leaves: it is named, and counts as converged. */
 export function leaveDrift(pass: Pass, component: string, resource: Resource, sentences: readonly string[]): void {
   const of = { id: idOf(resource), component };
@@ -66,10 +78,11 @@ async function applyStep(
 ): Promise<boolean> {
   pass.signal.throwIfAborted();
   const isWait = resource.kind === 'probe';
-  pass.emit({ type: 'step-started', ...of, sentence: step.sentence, isWait });
+  const host = hostFor(pass, kindOf(pass.kinds, resource));
+  pass.emit({ type: 'step-started', ...of, sentence: step.sentence, isWait, ...linkOf(step) });
   try {
-    if (isWait) await patience.whileWaiting(() => step.apply(pass.host, patience.signal));
-    else await step.apply(pass.host, pass.signal);
+    if (isWait) await patience.whileWaiting(() => step.apply(host, patience.signal));
+    else await step.apply(host, pass.signal);
     return false;
   } catch (thrown) {
     if (step.isDeferrable !== true || pass.signal.aborted) throw thrown;

@@ -3,7 +3,7 @@ import { idOf, type NodeDocument, type Resource } from '../../shared/document.ts
 import { VentError } from '../../shared/errors.ts';
 import type { Settled } from '../drift/settled.ts';
 import type { HostView } from '../host/host.ts';
-import { type Kinds, kindOf } from '../kind.ts';
+import { type Kinds, kindOf, type Step } from '../kind.ts';
 import type { Ledger } from '../ledger.ts';
 import { orderDocument, resourcesOf } from './graph.ts';
 import { createPlanContext } from './inputs.ts';
@@ -17,6 +17,8 @@ export interface PlannedResource {
   /** What would be done, but is left by the resource's drift policy. */
   readonly left: readonly string[];
   readonly isRemoval: boolean;
+  /** One of the steps could cut the machine off. */
+  readonly touchesLink: boolean;
   /** Why it cannot be planned now. */
   readonly error: VentError | undefined;
 }
@@ -51,15 +53,17 @@ export async function planDocument(options: PlanOptions): Promise<readonly Plann
 /** @param of without `settled` it is a removal */
 async function plan(
   of: { readonly component: string; readonly resource: Resource; readonly settled?: Settled },
-  steps: () => Promise<readonly { readonly sentence: string }[]>,
+  look: () => Promise<readonly Step[]>,
 ): Promise<PlannedResource> {
   const { component, resource, settled } = of;
   const base = { id: idOf(resource), component, isRemoval: settled === undefined, error: undefined };
   try {
-    const sentences = (await steps()).map((step) => step.sentence);
+    const steps = await look();
+    const sentences = steps.map((step) => step.sentence);
     const isLeft = sentences.length > 0 && (await settled?.leaves(resource)) === true;
-    return { ...base, sentences: isLeft ? [] : sentences, left: isLeft ? sentences : [] };
+    const touchesLink = !isLeft && steps.some((step) => step.touchesLink === true);
+    return { ...base, touchesLink, sentences: isLeft ? [] : sentences, left: isLeft ? sentences : [] };
   } catch (thrown) {
-    return { ...base, sentences: [], left: [], error: VentError.from(thrown) };
+    return { ...base, touchesLink: false, sentences: [], left: [], error: VentError.from(thrown) };
   }
 }

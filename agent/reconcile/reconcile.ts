@@ -30,6 +30,10 @@ export interface ReconcileOptions {
   readonly settled: Settled;
   readonly kinds: Kinds;
   readonly host: Host;
+  /** Given while the generation is not committed: what its steps act on instead. */
+  readonly keeping?: Host;
+  /** Set where the document holds only a part of what is wanted: nothing is removed. */
+  readonly isPart?: true;
   readonly signal: AbortSignal;
   readonly emit: Emit;
 }
@@ -41,9 +45,11 @@ export async function reconcile(options: ReconcileOptions): Promise<PassResult> 
   const { document, signal, emit } = options;
   const { generation } = document;
   const prerequisites = orderDocument(document);
-  const pass: Pass = { ...options, context: createPlanContext(document) };
+  const { keeping, isPart } = options;
+  const pass: Pass = { ...options, keeping, context: createPlanContext(document) };
   emit({ type: 'pass-started', generation });
-  const isComplete = (await isAsWanted(pass, document)) || (await change(pass, document, prerequisites));
+  const isComplete =
+    (await isAsWanted(pass, document)) || (await change(pass, document, prerequisites, isPart === true));
   const result = signal.aborted ? 'cancelled' : isComplete ? 'converged' : 'incomplete';
   emit({ type: 'units-observed', unhealthy: await findUnhealthyUnits(document, pass.host) });
   emit({ type: 'reboot-observed', packages: await findRebootPackages(pass.host) });
@@ -69,8 +75,14 @@ async function isAsWanted(pass: Pass, document: NodeDocument): Promise<boolean> 
 }
 
 /** @returns true when every resource was converged and nothing unwanted is left */
-async function change(pass: Pass, document: NodeDocument, prerequisites: Prerequisites): Promise<boolean> {
+async function change(
+  pass: Pass,
+  document: NodeDocument,
+  prerequisites: Prerequisites,
+  isPart: boolean,
+): Promise<boolean> {
   const stopped = await convergeComponents(pass, document, prerequisites);
+  if (isPart) return stopped.size === 0;
   const isClean = await removeUnwanted(pass, document, (id) => !stopped.has(id));
   return stopped.size === 0 && isClean;
 }

@@ -1,9 +1,9 @@
 /** Taking away what Vent owns and the document no longer holds, newest first. */
-import { idOf, type NodeDocument } from '../../shared/document.ts';
+import { idOf, type NodeDocument, type Resource } from '../../shared/document.ts';
 import { VentError } from '../../shared/errors.ts';
 import { kindOf } from '../kind.ts';
 import { type Claim, claimKeyOf } from '../ledger.ts';
-import { notConverged, type Pass } from './converge.ts';
+import { hostFor, linkOf, notConverged, type Pass } from './converge.ts';
 import { resourcesOf } from './graph.ts';
 
 /** Claims to take away, newest first. A claim whose id lives on elsewhere waits until the new place is converged. */
@@ -26,7 +26,8 @@ export async function removeUnwanted(
   isConverged: (id: string) => boolean,
 ): Promise<boolean> {
   const stopped = new Set<string>();
-  for (const claim of findUnwanted(document, await pass.ledger.claims(), isConverged)) {
+  const unwanted = findUnwanted(document, await pass.ledger.claims(), isConverged);
+  for (const claim of unwanted.filter(({ resource }) => mayGoNow(pass, resource))) {
     if (stopped.has(claim.component) || pass.signal.aborted) continue;
     const of = { id: idOf(claim.resource), component: claim.component };
     try {
@@ -40,6 +41,10 @@ export async function removeUnwanted(
   return stopped.size === 0;
 }
 
+function mayGoNow(pass: Pass, resource: Resource): boolean {
+  return pass.keeping === undefined || kindOf(pass.kinds, resource).isRemovedAfterCommit !== true;
+}
+
 async function removeClaim(pass: Pass, document: NodeDocument, claim: Claim): Promise<void> {
   const { resource, component } = claim;
   const kind = kindOf(pass.kinds, resource);
@@ -47,8 +52,8 @@ async function removeClaim(pass: Pass, document: NodeDocument, claim: Claim): Pr
   const remaining = [...resourcesOf(document), ...others.map((other) => other.resource)];
   for (const step of await kind.remove(resource, pass.host, remaining)) {
     pass.signal.throwIfAborted();
-    pass.emit({ type: 'removal-started', id: idOf(resource), component, sentence: step.sentence });
-    await step.apply(pass.host, pass.signal);
+    pass.emit({ type: 'removal-started', id: idOf(resource), component, sentence: step.sentence, ...linkOf(step) });
+    await step.apply(hostFor(pass, kind), pass.signal);
   }
   const open = (await kind.remove(resource, pass.host, remaining))[0];
   if (open !== undefined) throw notConverged(idOf(resource), open);

@@ -75,12 +75,17 @@ function describeMember(known: Knowledge): Doing {
   const busy: MachineState = known.wasReady ? 'updating' : 'converging';
   const refusal = report?.conditions.find((condition) => condition.reason === 'DocumentRefused');
   if (refusal !== undefined) return { state: 'failed', message: refusal.message };
+  const quarantine = report?.quarantine;
+  if (quarantine !== undefined && quarantine.generation >= known.generation)
+    return { state: 'failed', message: `took document ${quarantine.generation} back: ${quarantine.reason}` };
   if (report === undefined || report.generation < known.generation)
     return { state: busy, message: `takes up document ${known.generation}` };
   const pending = mostTelling(report.resources);
   if (pending !== undefined)
     return { state: pending.state === 'failed' || !known.wasReady ? busy : 'updating', message: sentenceOf(pending) };
   if (!report.converged) return { state: busy, message: `compares itself with document ${known.generation}` };
+  if (report.committedGeneration < report.generation)
+    return { state: busy, message: `document ${report.generation} waits to be confirmed over its network` };
   const drift = report.conditions.find((condition) => condition.type === 'Drift' && condition.status === 'True');
   if (drift !== undefined) return { state: 'drifted', message: drift.message };
   const unmet = known.observed.find((condition) => condition.status !== 'True');

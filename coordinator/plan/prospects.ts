@@ -43,6 +43,7 @@ export async function readProspects(
           isSettled: false,
           complaint,
           wellSince: complaint === undefined ? 0 : undefined,
+          hasFailed: false,
           isHeld: row.held === true,
           isConnected,
         };

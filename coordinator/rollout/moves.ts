@@ -35,6 +35,8 @@ export interface RolloutMachine {
   readonly isSettled: boolean;
   /** Undefined while it is well; else why not, one sentence. */
   readonly complaint: string | undefined;
+  /** It took the revision back by itself: waiting longer is of no use. */
+  readonly hasFailed: boolean;
   /** Since when it is well without interruption, milliseconds since the epoch. */
   readonly wellSince: number | undefined;
   readonly isHeld: boolean;
@@ -63,7 +65,8 @@ const NOTHING: Moves = { move: [], settle: [], failure: undefined, isDone: false
 export function nextMoves(machines: readonly RolloutMachine[], pace: Pace, now: number): Moves {
   const moving = machines.filter((machine) => machine.movedAt !== undefined && !machine.isSettled);
   const late = moving.find(
-    (machine) => machine.complaint !== undefined && now - (machine.movedAt ?? now) >= pace.deadline,
+    (machine) =>
+      machine.complaint !== undefined && (machine.hasFailed || now - (machine.movedAt ?? now) >= pace.deadline),
   );
   if (late !== undefined)
     return {

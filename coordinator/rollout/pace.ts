@@ -13,3 +13,12 @@ export function paceOf({ spec: { rollout } }: Pick<ClusterFile, 'spec'>): Pace {
     deadline: parseDuration(deadline),
   };
 }
+
+/** In which a machine must have committed what it was given, in seconds. */
+export function patienceOf({ spec: { rollout } }: Pick<ClusterFile, 'spec'>): {
+  readonly confirmSeconds: number;
+  readonly healthSeconds: number;
+} {
+  const seconds = (text: string): number => Math.min(86_400, Math.max(5, Math.ceil(parseDuration(text) / 1000)));
+  return { confirmSeconds: seconds(rollout.confirm), healthSeconds: seconds(rollout.deadline) };
+}

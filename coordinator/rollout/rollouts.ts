@@ -29,6 +29,8 @@ export interface Health {
   readonly isConnected: boolean;
   /** Why it is not ready, one sentence; undefined when it is. */
   readonly complaint: string | undefined;
+  /** It took its document back, or cannot take it up: it stays as it is until it is given another. */
+  readonly hasFailed: boolean;
 }
 
 export interface RolloutsOptions {
@@ -63,6 +65,8 @@ export interface Rollouts {
 
 /** How soon a refused move is considered again. */
 const GUARD_AGAIN_MILLISECONDS = 5000;
+
+const UNHEARD: Health = { isConnected: false, complaint: 'nothing was heard of it', hasFailed: false };
 
 /** A machine with what it is rendered as now, and as the newest revision would have it. */
 interface Wish {
@@ -187,7 +191,7 @@ class Spreader implements Rollouts {
       // What a machine did under an older revision is no part of this roll-out.
       const { movedAt, settledAt } = assignment.revision === revision ? assignment : {};
       const isGiven = present.components !== undefined && given.get(row.id) === contentOf(present.components);
-      const seen = health.get(row.id) ?? { isConnected: false, complaint: 'nothing was heard of it' };
+      const seen = health.get(row.id) ?? UNHEARD;
       const complaint = isGiven || movedAt === undefined ? seen.complaint : 'waits for its document';
       if (complaint !== undefined) this.#wellSince.delete(row.id);
       else if (!this.#wellSince.has(row.id)) this.#wellSince.set(row.id, clock.now());
@@ -199,6 +203,7 @@ class Spreader implements Rollouts {
         movedAt: movedAt === undefined ? undefined : Date.parse(movedAt),
         isSettled: settledAt !== undefined,
         complaint,
+        hasFailed: isGiven && seen.hasFailed,
         wellSince: this.#wellSince.get(row.id),
         isConnected: seen.isConnected,
         isHeld: row.held === true,

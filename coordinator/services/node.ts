@@ -65,6 +65,22 @@ export function createNodeService(options: NodeServiceOptions): Handlers['node']
       );
       return { value: Buffer.from(await options.secret(request.name, request.version)) };
     }, onBug),
+    Confirm: answer(async (request, caller) => {
+      const node = await authenticate(options, caller);
+      const newest = await options.documents.decoded(node.id);
+      // The caller may have been overtaken by a newer document; what nobody gave it is another matter.
+      if (
+        newest === undefined ||
+        newest.epoch !== Number(request.epoch) ||
+        newest.generation < Number(request.generation)
+      )
+        throw new VentError(
+          'NOT_FOUND',
+          `cannot confirm generation ${request.generation} of ${node.name}: none was given`,
+        );
+      options.log.info('a generation was confirmed', { node: node.name, generation: Number(request.generation) });
+      return {};
+    }, onBug),
     Renew: answer(async (request, caller) => {
       const node = await authenticate(options, caller);
       checkPossession(request.spki, request.signature, renewalStatement(node.id));

@@ -2,6 +2,8 @@ import type * as grpc from '@grpc/grpc-js';
 import type { MessageTypeDefinition } from '@grpc/proto-loader';
 
 import type { Condition as _vent_v1_Condition, Condition__Output as _vent_v1_Condition__Output } from './vent/v1/Condition.ts';
+import type { ConfirmRequest as _vent_v1_ConfirmRequest, ConfirmRequest__Output as _vent_v1_ConfirmRequest__Output } from './vent/v1/ConfirmRequest.ts';
+import type { ConfirmResponse as _vent_v1_ConfirmResponse, ConfirmResponse__Output as _vent_v1_ConfirmResponse__Output } from './vent/v1/ConfirmResponse.ts';
 import type { ConnectRequest as _vent_v1_ConnectRequest, ConnectRequest__Output as _vent_v1_ConnectRequest__Output } from './vent/v1/ConnectRequest.ts';
 import type { ConnectResponse as _vent_v1_ConnectResponse, ConnectResponse__Output as _vent_v1_ConnectResponse__Output } from './vent/v1/ConnectResponse.ts';
 import type { DriftEntry as _vent_v1_DriftEntry, DriftEntry__Output as _vent_v1_DriftEntry__Output } from './vent/v1/DriftEntry.ts';
@@ -18,6 +20,7 @@ import type { NodeServiceClient as _vent_v1_NodeServiceClient, NodeServiceDefini
 import type { PlanQuestion as _vent_v1_PlanQuestion, PlanQuestion__Output as _vent_v1_PlanQuestion__Output } from './vent/v1/PlanQuestion.ts';
 import type { PlanResult as _vent_v1_PlanResult, PlanResult__Output as _vent_v1_PlanResult__Output } from './vent/v1/PlanResult.ts';
 import type { PlannedResource as _vent_v1_PlannedResource, PlannedResource__Output as _vent_v1_PlannedResource__Output } from './vent/v1/PlannedResource.ts';
+import type { Quarantine as _vent_v1_Quarantine, Quarantine__Output as _vent_v1_Quarantine__Output } from './vent/v1/Quarantine.ts';
 import type { RenewRequest as _vent_v1_RenewRequest, RenewRequest__Output as _vent_v1_RenewRequest__Output } from './vent/v1/RenewRequest.ts';
 import type { RenewResponse as _vent_v1_RenewResponse, RenewResponse__Output as _vent_v1_RenewResponse__Output } from './vent/v1/RenewResponse.ts';
 import type { Report as _vent_v1_Report, Report__Output as _vent_v1_Report__Output } from './vent/v1/Report.ts';
@@ -34,6 +37,8 @@ export interface ProtoGrpcType {
   vent: {
     v1: {
       Condition: MessageTypeDefinition<_vent_v1_Condition, _vent_v1_Condition__Output>
+      ConfirmRequest: MessageTypeDefinition<_vent_v1_ConfirmRequest, _vent_v1_ConfirmRequest__Output>
+      ConfirmResponse: MessageTypeDefinition<_vent_v1_ConfirmResponse, _vent_v1_ConfirmResponse__Output>
       ConnectRequest: MessageTypeDefinition<_vent_v1_ConnectRequest, _vent_v1_ConnectRequest__Output>
       ConnectResponse: MessageTypeDefinition<_vent_v1_ConnectResponse, _vent_v1_ConnectResponse__Output>
       DriftEntry: MessageTypeDefinition<_vent_v1_DriftEntry, _vent_v1_DriftEntry__Output>
@@ -50,6 +55,7 @@ export interface ProtoGrpcType {
       PlanQuestion: MessageTypeDefinition<_vent_v1_PlanQuestion, _vent_v1_PlanQuestion__Output>
       PlanResult: MessageTypeDefinition<_vent_v1_PlanResult, _vent_v1_PlanResult__Output>
       PlannedResource: MessageTypeDefinition<_vent_v1_PlannedResource, _vent_v1_PlannedResource__Output>
+      Quarantine: MessageTypeDefinition<_vent_v1_Quarantine, _vent_v1_Quarantine__Output>
       RenewRequest: MessageTypeDefinition<_vent_v1_RenewRequest, _vent_v1_RenewRequest__Output>
       RenewResponse: MessageTypeDefinition<_vent_v1_RenewResponse, _vent_v1_RenewResponse__Output>
       Report: MessageTypeDefinition<_vent_v1_Report, _vent_v1_Report__Output>

@@ -5,6 +5,8 @@ import type { ApplyRequest as _vent_v1_ApplyRequest, ApplyRequest__Output as _ve
 import type { ApplyResponse as _vent_v1_ApplyResponse, ApplyResponse__Output as _vent_v1_ApplyResponse__Output } from './vent/v1/ApplyResponse.ts';
 import type { CertificateView as _vent_v1_CertificateView, CertificateView__Output as _vent_v1_CertificateView__Output } from './vent/v1/CertificateView.ts';
 import type { Condition as _vent_v1_Condition, Condition__Output as _vent_v1_Condition__Output } from './vent/v1/Condition.ts';
+import type { ConfirmRequest as _vent_v1_ConfirmRequest, ConfirmRequest__Output as _vent_v1_ConfirmRequest__Output } from './vent/v1/ConfirmRequest.ts';
+import type { ConfirmResponse as _vent_v1_ConfirmResponse, ConfirmResponse__Output as _vent_v1_ConfirmResponse__Output } from './vent/v1/ConfirmResponse.ts';
 import type { ConnectRequest as _vent_v1_ConnectRequest, ConnectRequest__Output as _vent_v1_ConnectRequest__Output } from './vent/v1/ConnectRequest.ts';
 import type { ConnectResponse as _vent_v1_ConnectResponse, ConnectResponse__Output as _vent_v1_ConnectResponse__Output } from './vent/v1/ConnectResponse.ts';
 import type { ControlRolloutRequest as _vent_v1_ControlRolloutRequest, ControlRolloutRequest__Output as _vent_v1_ControlRolloutRequest__Output } from './vent/v1/ControlRolloutRequest.ts';
@@ -60,6 +62,7 @@ import type { PlanResult as _vent_v1_PlanResult, PlanResult__Output as _vent_v1_
 import type { PlannedResource as _vent_v1_PlannedResource, PlannedResource__Output as _vent_v1_PlannedResource__Output } from './vent/v1/PlannedResource.ts';
 import type { ProvisionRequest as _vent_v1_ProvisionRequest, ProvisionRequest__Output as _vent_v1_ProvisionRequest__Output } from './vent/v1/ProvisionRequest.ts';
 import type { ProvisionResponse as _vent_v1_ProvisionResponse, ProvisionResponse__Output as _vent_v1_ProvisionResponse__Output } from './vent/v1/ProvisionResponse.ts';
+import type { Quarantine as _vent_v1_Quarantine, Quarantine__Output as _vent_v1_Quarantine__Output } from './vent/v1/Quarantine.ts';
 import type { RenewRequest as _vent_v1_RenewRequest, RenewRequest__Output as _vent_v1_RenewRequest__Output } from './vent/v1/RenewRequest.ts';
 import type { RenewResponse as _vent_v1_RenewResponse, RenewResponse__Output as _vent_v1_RenewResponse__Output } from './vent/v1/RenewResponse.ts';
 import type { Report as _vent_v1_Report, Report__Output as _vent_v1_Report__Output } from './vent/v1/Report.ts';
@@ -90,6 +93,8 @@ export interface ProtoGrpcType {
       ApplyResponse: MessageTypeDefinition<_vent_v1_ApplyResponse, _vent_v1_ApplyResponse__Output>
       CertificateView: MessageTypeDefinition<_vent_v1_CertificateView, _vent_v1_CertificateView__Output>
       Condition: MessageTypeDefinition<_vent_v1_Condition, _vent_v1_Condition__Output>
+      ConfirmRequest: MessageTypeDefinition<_vent_v1_ConfirmRequest, _vent_v1_ConfirmRequest__Output>
+      ConfirmResponse: MessageTypeDefinition<_vent_v1_ConfirmResponse, _vent_v1_ConfirmResponse__Output>
       ConnectRequest: MessageTypeDefinition<_vent_v1_ConnectRequest, _vent_v1_ConnectRequest__Output>
       ConnectResponse: MessageTypeDefinition<_vent_v1_ConnectResponse, _vent_v1_ConnectResponse__Output>
       ControlRolloutRequest: MessageTypeDefinition<_vent_v1_ControlRolloutRequest, _vent_v1_ControlRolloutRequest__Output>
@@ -145,6 +150,7 @@ export interface ProtoGrpcType {
       PlannedResource: MessageTypeDefinition<_vent_v1_PlannedResource, _vent_v1_PlannedResource__Output>
       ProvisionRequest: MessageTypeDefinition<_vent_v1_ProvisionRequest, _vent_v1_ProvisionRequest__Output>
       ProvisionResponse: MessageTypeDefinition<_vent_v1_ProvisionResponse, _vent_v1_ProvisionResponse__Output>
+      Quarantine: MessageTypeDefinition<_vent_v1_Quarantine, _vent_v1_Quarantine__Output>
       RenewRequest: MessageTypeDefinition<_vent_v1_RenewRequest, _vent_v1_RenewRequest__Output>
       RenewResponse: MessageTypeDefinition<_vent_v1_RenewResponse, _vent_v1_RenewResponse__Output>
       Report: MessageTypeDefinition<_vent_v1_Report, _vent_v1_Report__Output>

@@ -170,6 +170,11 @@ const rollout = z.strictObject({
     .describe(
       'How long a machine or a gate may take; beyond it the roll-out fails and the machines of that step go back',
     ),
+  confirm: duration
+    .default('180s')
+    .describe(
+      'How long a machine whose network a change touched waits to reach the coordinator over it; then it takes the change back by itself',
+    ),
   gates: z.array(gate).default([]).describe('What must be open before the next machines take a change up'),
 });
 

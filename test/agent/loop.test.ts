@@ -27,7 +27,7 @@ function createBench(random = 1 - 2 ** -40): Bench {
     clock,
     random: () => random,
     emit: (event) => events.push(event),
-    async reconcile(document, signal) {
+    async reconcile({ document }, signal) {
       bench.running += 1;
       assert.equal(bench.running, 1, 'one pass at a time');
       bench.passes.push(document.generation);
@@ -44,7 +44,12 @@ function createBench(random = 1 - 2 ** -40): Bench {
   return bench;
 }
 
-const accept = (generation: number) => ({ document: makeDocument({}, generation), digest: `d${generation}` });
+const SIGNED = { payload: new Uint8Array(), signature: new Uint8Array(), keyId: '' };
+const accept = (generation: number) => ({
+  document: makeDocument({}, generation),
+  digest: `d${generation}`,
+  signed: SIGNED,
+});
 
 describe('the loop', () => {
   it('does nothing before the first document and reconciles at once with it', async () => {

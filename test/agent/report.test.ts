@@ -41,6 +41,31 @@ function conditionOf(report: NodeReport, type: ConditionType): string {
   return `${found?.status} ${found?.reason} ${found?.message}`.trim();
 }
 
+describe('what the reporter tells of generations', () => {
+  it('says that a converged one waits to be confirmed, until it is committed', async () => {
+    const bench = createBench();
+    const waiting = await bench.after(
+      ...[ACCEPTED, PASS, converged(FILE), converged(CERTIFICATE), ended('converged')],
+      { type: 'confirmation-awaited', generation: 3 },
+    );
+    assert.match(conditionOf(waiting, 'Converged'), /^False ConfirmationAwaited/);
+    assert.equal(waiting.committedGeneration, 0);
+    const committed = await bench.after({ type: 'generation-committed', generation: 3 });
+    assert.equal(conditionOf(committed, 'Converged'), 'True Converged');
+    assert.equal(committed.committedGeneration, 3);
+  });
+
+  it('says why the newest was taken back, until a newer one comes', async () => {
+    const bench = createBench();
+    const reason = 'containerd.service is failed';
+    const back = await bench.after(ACCEPTED, { type: 'generation-taken-back', generation: 4, reason });
+    assert.deepEqual(back.quarantine, { generation: 4, reason });
+    assert.equal(conditionOf(back, 'Converged'), `False GenerationTakenBack generation 4 was taken back: ${reason}`);
+    const next = await bench.after({ ...ACCEPTED, generation: 5 } as AgentEvent);
+    assert.equal(next.quarantine, undefined);
+  });
+});
+
 describe('the reporter', () => {
   it('gathers many events into one report', async () => {
     const bench = createBench();

@@ -12,7 +12,7 @@ import { runPods } from './pods.ts';
 const MINUTE = 60_000;
 const SHAPE = { controlPlanes: 1, workers: 6, attach: 'macvlan' } as const;
 const SOAK = 3;
-const PACE = { maxUnavailable: 2, canary: 1, soak: `${SOAK}s`, deadline: '45s' };
+const PACE = { maxUnavailable: 2, canary: 1, soak: `${SOAK}s`, deadline: '45s', confirm: '30s' };
 const WORKERS = Array.from({ length: SHAPE.workers }, (_, index) => `workers-${index + 1}`);
 
 describe('a roll-out', labOptions, () => {

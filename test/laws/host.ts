@@ -82,6 +82,16 @@ function describeWrites(fixture: () => HostFixture): void {
     );
   });
 
+  it('adds to the end of a file, and makes it with the attributes asked for', async () => {
+    const { host, owner } = fixture();
+    await host.files.append('/etc/vent/append/x', text('one\n'), { mode: '0600', owner });
+    await host.files.append('/etc/vent/append/x', text('two\n'), { mode: '0644', owner });
+    assert.equal(new TextDecoder().decode(await host.files.read('/etc/vent/append/x')), 'one\ntwo\n');
+    assert.equal((await host.files.stat('/etc/vent/append/x'))?.mode, '0600');
+    await host.files.link('/etc/vent/append/link', '/etc/vent/append/x');
+    await assert.rejects(host.files.append('/etc/vent/append/link', text('three'), { mode: '0600', owner }));
+  });
+
   it('makes missing parents 0755', async () => {
     const { host, owner } = fixture();
     await host.files.write('/etc/vent/made/deep/x', text('x'), { mode: '0600', owner });

@@ -229,6 +229,21 @@ export function createFakeFiles(tree: FakeTree, world: World): Files {
       takeSpace(tree, path, content.length);
       tree.nodes.set(path, { type: 'file', attributes, content: content.slice(), target: undefined });
     },
+    async append(path, content, attributes) {
+      world.write(`append ${path}`);
+      prepareParents(tree, path);
+      refuseDirectory(tree, path);
+      takeSpace(tree, path, content.length);
+      const before = tree.nodes.get(path);
+      if (before !== undefined && before.type !== 'file')
+        throw new VentError('PATH_REFUSED', `cannot add to ${path}: it is not a plain file`);
+      tree.nodes.set(path, {
+        type: 'file',
+        attributes: before?.attributes ?? attributes,
+        content: Buffer.concat([before?.content ?? NOTHING, content]),
+        target: undefined,
+      });
+    },
     async makeDirectory(path, attributes) {
       world.write(`make directory ${path}`);
       prepareParents(tree, path);

@@ -4,6 +4,7 @@ import type { ConnectionView, Host, Images, Kernel, Packages, User, Users } from
 import { createFakeFiles, createFakeTree, type FakeTree } from './files.ts';
 import { runInterfaceScript } from './interface-script.ts';
 import { createFakeNetwork, type FakeNetwork } from './network.ts';
+import { type RollbackMachine, runRollback } from './rollback-script.ts';
 import { applyTables, printTable } from './tables.ts';
 import { createFakeSystemd, type FakeSystemd } from './units.ts';
 import { createWorld, type Faults, type World } from './world.ts';
@@ -133,8 +134,9 @@ function createConnections(world: World, listeners: Set<string>, pages: Map<stri
   };
 }
 
-/** @returns what a line of ExecStart does: `nft -f FILE`, `ip ...` and the script of kind `interface`, else nothing */
-function createRunner(tree: FakeTree, networking: FakeNetwork, sysctls: Map<string, string>) {
+/** @returns what a line of ExecStart does: `nft -f FILE`, `ip ...`, the script of kind `interface`, the way back, else nothing */
+function createRunner(machine: Omit<RollbackMachine, 'systemctl'>, systemd: () => FakeSystemd) {
+  const { tree, networking, sysctls } = machine;
   return (command: string): void => {
     const script = /^nft -f (\S+)$/.exec(command)?.[1];
     const line = /^ip (.*)$/.exec(command)?.[1];
@@ -142,6 +144,8 @@ function createRunner(tree: FakeTree, networking: FakeNetwork, sysctls: Map<stri
     if (script !== undefined) applyTables(networking.tables, new TextDecoder().decode(tree.nodes.get(script)?.content));
     else if (line !== undefined) networking.runLine(line);
     else if (move !== undefined) runInterfaceScript(move, tree, networking, sysctls);
+    else if (command === '/bin/sh /opt/vent/rollback/rollback')
+      runRollback({ ...machine, systemctl: (verb, name) => systemd().systemctl(verb, name) });
   };
 }
 
@@ -151,7 +155,11 @@ export function createFakeHost(): FakeHost {
   const tree = createFakeTree();
   const networking = createFakeNetwork(world);
   const sysctls = new Map<string, string>();
-  const systemd = createFakeSystemd(tree, world, createRunner(tree, networking, sysctls));
+  const systemd: FakeSystemd = createFakeSystemd(
+    tree,
+    world,
+    createRunner({ tree, networking, sysctls }, () => systemd),
+  );
   const modules = new Set<string>();
   const loadable = new Set<string>();
   const installedPackages = new Map<string, string>();

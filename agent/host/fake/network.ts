@@ -104,6 +104,11 @@ function changeRoute(state: FakeNetwork, words: Words): void {
   });
 }
 
+function formatRoute({ destination, gateway, device, source }: Route): string {
+  const via = gateway === undefined ? '' : ` via ${gateway}`;
+  return `${destination}${via} dev ${device}${source === undefined ? '' : ` src ${source}`}`;
+}
+
 function runLine(state: FakeNetwork, line: string): void {
   const words = line.trim().split(/\s+/);
   if (words[0] === 'link') changeLink(state, words);
@@ -129,6 +134,21 @@ export function createFakeNetwork(world: World): FakeNetwork {
     async routes() {
       world.read();
       return [...routes];
+    },
+    async snapshot() {
+      world.read();
+      const own = [...links.values()].filter(
+        ({ name, type }) => name !== 'lo' && type !== 'bridge' && type !== 'vxlan',
+      );
+      return {
+        addresses: own.flatMap(({ name, addresses }) =>
+          addresses.map(
+            ({ address, prefix, label }) =>
+              `${address}/${prefix} dev ${name}${label === undefined ? '' : ` label ${label}`}`,
+          ),
+        ),
+        routes: routes.filter(({ device }) => own.some(({ name }) => name === device)).map(formatRoute),
+      };
     },
     async table(family, name) {
       world.read();

@@ -29,6 +29,8 @@ export interface FakeSystemd {
   /** The process dies and systemd does not bring it back. */
   fail(name: string): void;
   isActive(name: string): boolean;
+  /** `systemctl VERB NAME` by somebody else than the agent; what cannot be done is passed over. */
+  systemctl(verb: string, name: string): void;
   /** As a power cycle: /run is empty, enabled units are started from what is on disk. */
   boot(): void;
   readonly units: Units;
@@ -116,6 +118,11 @@ function blockUntilStarted(manager: Manager, name: string, options: { readonly b
     throw new VentError('COMMAND_FAILED', `cannot start ${name}: it failed`);
 }
 
+function linkWanted(tree: FakeTree, name: string): void {
+  const attributes = { mode: '0777', owner: 'root:root' };
+  tree.nodes.set(`${WANTS}/${name}`, { type: 'symlink', attributes, content: new Uint8Array(), target: `../${name}` });
+}
+
 function controlUnits(manager: Manager, world: World): Units {
   const act = (verb: string, name: string): void => world.write(`${verb} ${name}`);
   return {
@@ -132,13 +139,7 @@ function controlUnits(manager: Manager, world: World): Units {
       const text = textOnDisk(manager.tree, name);
       if (text === undefined) throw new VentError('COMMAND_FAILED', `cannot enable ${name}: there is no such unit`);
       if (!/^\[Install\]$/m.test(text)) return;
-      const attributes = { mode: '0777', owner: 'root:root' };
-      manager.tree.nodes.set(`${WANTS}/${name}`, {
-        type: 'symlink',
-        attributes,
-        content: new Uint8Array(),
-        target: `../${name}`,
-      });
+      linkWanted(manager.tree, name);
     },
     async disable(name) {
       act('disable', name);
@@ -175,6 +176,14 @@ export function createFakeSystemd(tree: FakeTree, world: World, run: (command: s
     finish: (name) => change(name, 'active', 'success'),
     fail: (name) => change(name, 'failed', 'exit-code'),
     isActive: (name) => manager.running.get(name)?.active === 'active',
+    systemctl(verb, name) {
+      if (verb === 'stop') manager.running.delete(name);
+      else if (verb === 'daemon-reload') reload(manager);
+      else if (verb === 'disable') tree.nodes.delete(`${WANTS}/${name}`);
+      else if (textOnDisk(tree, name) === undefined) return;
+      else if (verb === 'enable') linkWanted(tree, name);
+      else start(manager, name);
+    },
     boot() {
       for (const path of [...tree.nodes.keys()]) if (path.startsWith('/run/')) tree.nodes.delete(path);
       manager.loaded.clear();

@@ -25,6 +25,7 @@ import { createWatch } from './watch.ts';
 
 const ABSENT = ['ENOENT', 'ENOTDIR', 'ELOOP', 'EISDIR'];
 const REPLACE = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW;
+const APPEND = constants.O_WRONLY | constants.O_CREAT | constants.O_APPEND | constants.O_NOFOLLOW;
 /** O_NONBLOCK: opening a pipe must not wait for its other end. */
 const LOOK = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
 /** A file changed this recently may change again within one tick of the file system's clock; its digest is not kept. */
@@ -127,6 +128,27 @@ function writeFile({ root, names }: FilesOptions): Files['write'] {
   };
 }
 
+function appendFile({ root, names }: FilesOptions): Files['append'] {
+  return async (path, content, attributes) => {
+    await withParent(root, path, { make: true }, async (parent) => {
+      const isNew = (await orAbsent(lstat(parent.entry))) === undefined;
+      const handle = await open(parent.entry, APPEND, 0o600).catch((cause: unknown) => {
+        throw new VentError('PATH_REFUSED', `cannot add to ${path}: it is not a plain file`, { cause });
+      });
+      try {
+        if (isNew) await applyAttributes(handle, attributes, names);
+        await handle.writeFile(content);
+        await handle.sync();
+      } catch (cause) {
+        throw explainFailure(path, cause);
+      } finally {
+        await handle.close();
+      }
+      if (isNew) await parent.flush();
+    });
+  };
+}
+
 /** One name per file, so that what a killed agent left is overwritten by the next. */
 function besideOf(parent: Parent, path: string): string {
   return parent.sibling(`.${path.slice(path.lastIndexOf('/') + 1)}.vent-new`);
@@ -197,6 +219,7 @@ export function createFiles(options: FilesOptions): Files {
   return {
     ...createFilesView(options),
     write: writeFile(options),
+    append: appendFile(options),
     makeDirectory: makeDirectory(options),
     setAttributes: setAttributes(options),
     link: linkFile(options),

@@ -1,7 +1,7 @@
 /** Links, routes and nftables tables through iproute2 and nft. */
 import * as z from 'zod';
 import { VentError } from '../../../shared/errors.ts';
-import type { Link, Network, Route } from '../host.ts';
+import type { Link, Network, NetworkSnapshot, Route } from '../host.ts';
 import type { Commands } from './commands.ts';
 import { share } from './share.ts';
 
@@ -71,11 +71,39 @@ export function parseRoutes(text: string): readonly Route[] {
   );
 }
 
+/** Links whose addresses and routes come and go with pods. */
+const POD_LINKS = ['bridge', 'vxlan'];
+
+/** @param text output of `ip -4 route show table main` */
+export function snapshotNetwork(links: readonly Link[], text: string): NetworkSnapshot {
+  const own = links.filter(({ name, type }) => name !== 'lo' && !POD_LINKS.includes(type ?? ''));
+  const foreign = links.filter((link) => !own.includes(link)).map(({ name }) => name);
+  const routes = text
+    .split('\n')
+    // What comes and goes with a cable is no part of a route.
+    .map((line) => line.replaceAll(/ (linkdown|dead|offload|trap)\b/g, '').trimEnd())
+    .filter((line) => line !== '' && !/^\s/.test(line) && !line.includes(' proto kernel'))
+    .filter((line) => !foreign.some((name) => `${line} `.includes(` dev ${name} `)));
+  const addresses = own.flatMap(({ name, addresses: all }) =>
+    all.map(
+      ({ address, prefix, label }) => `${address}/${prefix} dev ${name}${label === undefined ? '' : ` label ${label}`}`,
+    ),
+  );
+  return { addresses, routes };
+}
+
 export function createNetwork(commands: Commands): Network {
   const print = async (argv: readonly string[]): Promise<string> => (await commands.run('ip', argv)).stdout;
   return {
     links: share(async () => parseLinks(await print(['-j', '-d', 'address', 'show']))),
     routes: share(async () => parseRoutes(await print(['-j', '-4', 'route', 'show', 'table', 'main']))),
+    async snapshot() {
+      const [links, routes] = await Promise.all([
+        print(['-j', '-d', 'address', 'show']),
+        print(['-4', 'route', 'show', 'table', 'main']),
+      ]);
+      return snapshotNetwork(parseLinks(links), routes);
+    },
     async table(family, name) {
       // Without counters, so that traffic is no difference. Exit code 1: there is no such table.
       const argv = ['--stateless', 'list', 'table', family, name];

@@ -26,6 +26,7 @@ export async function planDownload(view: HostView, supply: Supply, stored: Store
   return [
     {
       sentence: `download ${stored.label} (${formatSize(stored.size)}): ${reason}`,
+      isPreparation: true,
       apply: (host, signal) => download(host, supply, stored, signal),
     },
   ];

@@ -48,6 +48,8 @@ function report(changes: Partial<NodeReport>): NodeReport {
     generation: 1,
     documentDigest: '',
     converged: false,
+    committedGeneration: 1,
+    quarantine: undefined,
     drift: [],
     resources: [],
     convergedCount: 0,

@@ -33,6 +33,7 @@ function prospect(name: string, roles: readonly Role[], after = 'new\n'): Prospe
     isSettled: false,
     complaint: undefined,
     wellSince: 0,
+    hasFailed: false,
     isHeld: false,
     isConnected: true,
   };

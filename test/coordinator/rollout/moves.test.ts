@@ -17,6 +17,7 @@ function machine(name: string, roles: readonly Role[], changes: Partial<RolloutM
     isSettled: false,
     complaint: undefined,
     wellSince: 0,
+    hasFailed: false,
     isHeld: false,
     isConnected: true,
     ...changes,
@@ -56,6 +57,16 @@ describe('a roll-out', () => {
     assert.deepEqual(moves.failure, { id: 'w1', reason: 'kubelet.service is failed' });
     assert.deepEqual([moves.move, moves.settle], [[], []]);
     assert.equal(moves.message, 'w1: kubelet.service is failed');
+  });
+
+  it('fails at once when whoever moved took the revision back by itself', () => {
+    const back = worker('w1', {
+      ...{ movedAt: NOW - 1000, isPending: false, hasFailed: true },
+      complaint: 'took document 8 back: kubelet.service is failed',
+    });
+    const moves = nextMoves([back, ...workers.slice(1)], PACE, NOW);
+    assert.equal(moves.failure?.id, 'w1');
+    assert.deepEqual(moves.move, []);
   });
 
   it('counts workers that are missing for other reasons, and moves one that is unwell first', () => {

@@ -20,7 +20,8 @@ const FILE = loadSpec(
   'cluster.yaml',
 );
 const DEAF = { lookAgain: () => undefined, onChange: () => undefined, log: silentLog };
-const WELL: Health = { isConnected: true, complaint: undefined };
+const SICK: Health = { isConnected: true, complaint: 'kubelet.service is failed', hasFailed: false };
+const WELL: Health = { isConnected: true, complaint: undefined, hasFailed: false };
 
 function contentFor(text: string): readonly DocumentComponent[] {
   return [{ name: 'a', resources: [makeFile('/etc/vent/x', text)] }];
@@ -47,8 +48,7 @@ function createBench(names: readonly string[] = ['c1', 'w1', 'w2', 'w3', 'w4', '
   const rows = names.map((name) => rowOf(name, name.startsWith('c') ? ['etcd', 'control-plane'] : ['worker']));
   const health = new Map<string, Health>(rows.map((row) => [row.id, WELL]));
   const contents = new Map([[1, 'one']]);
-  /** Revisions that make a machine sick. */
-  const bad = new Set<number>();
+  const bad = new Set<number>(); // Revisions that make a machine sick.
   const gate = { complaint: '', since: 0 };
   const gates = { verdict: () => (gate.complaint === '' ? undefined : gate), end: () => undefined };
   let newest = 1;
@@ -84,7 +84,7 @@ function createBench(names: readonly string[] = ['c1', 'w1', 'w2', 'w3', 'w4', '
         keyId: '',
       };
       await documents.put(nodeId, document);
-      health.set(nodeId, bad.has(revision) ? { isConnected: true, complaint: 'kubelet.service is failed' } : WELL);
+      health.set(nodeId, bad.has(revision) ? SICK : WELL);
     }
     return Object.fromEntries(rendered.map(({ name, revision }) => [name, revision]));
   }

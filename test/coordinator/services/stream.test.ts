@@ -22,7 +22,7 @@ import type { Facts } from '../../../shared/facts.ts';
 import { encodePrivateKey, generateKey, spkiOf } from '../../../shared/identity/keys.ts';
 import type { Logger } from '../../../shared/log.ts';
 import type { NodeReport } from '../../../shared/report.ts';
-import { COORDINATOR_NAME } from '../../../shared/rpc.ts';
+import { COORDINATOR_NAME, call } from '../../../shared/rpc.ts';
 import { loadServices } from '../../../shared/wire.ts';
 
 const silent: Logger = { debug() {}, info() {}, warn() {}, error() {}, child: () => silent };
@@ -89,7 +89,12 @@ describe('an agent and the node port', () => {
   const store = createMemoryStore();
   const nodes = createNodes(store);
   const connections = createConnections(systemClock);
-  let fleet: RenderedFleet = { cluster: { id: clusterId, name: 'demo' }, epoch: 1, nodes: [] };
+  let fleet: RenderedFleet = {
+    cluster: { id: clusterId, name: 'demo' },
+    epoch: 1,
+    nodes: [],
+    patience: { confirmSeconds: 180, healthSeconds: 600 },
+  };
   let authorities: Authorities;
   let keeper: Documents;
   let listener: Listener;
@@ -209,6 +214,8 @@ describe('an agent and the node port', () => {
       generation: 1,
       documentDigest: 'd',
       converged: true,
+      committedGeneration: 1,
+      quarantine: undefined,
       resources: [],
       convergedCount: 3,
       drift: [],
@@ -236,6 +243,20 @@ describe('an agent and the node port', () => {
     assert.equal(Buffer.from(await supply.secret('service-account-key', 1)).toString(), 'value');
     await assert.rejects(supply.bundle('kube-apiserver', await generateKey()), { code: 'NOT_FOUND' });
     await assert.rejects(supply.secret('service-account-key', 2), { code: 'NOT_FOUND' });
+    channel.close();
+  });
+
+  it('confirms a generation that it gave, and no other', async () => {
+    const channel = connect();
+    const confirm = (generation: number) =>
+      call(
+        channel,
+        services.node.Confirm,
+        { epoch: '1', generation: String(generation), document_digest: '' },
+        { milliseconds: 10_000 },
+      );
+    await confirm(1);
+    await assert.rejects(confirm(2), { code: 'NOT_FOUND' });
     channel.close();
   });
 

@@ -2,6 +2,8 @@
 
 import type * as grpc from '@grpc/grpc-js'
 import type { MethodDefinition } from '@grpc/proto-loader'
+import type { ConfirmRequest as _vent_v1_ConfirmRequest, ConfirmRequest__Output as _vent_v1_ConfirmRequest__Output } from '../../vent/v1/ConfirmRequest.ts';
+import type { ConfirmResponse as _vent_v1_ConfirmResponse, ConfirmResponse__Output as _vent_v1_ConfirmResponse__Output } from '../../vent/v1/ConfirmResponse.ts';
 import type { ConnectRequest as _vent_v1_ConnectRequest, ConnectRequest__Output as _vent_v1_ConnectRequest__Output } from '../../vent/v1/ConnectRequest.ts';
 import type { ConnectResponse as _vent_v1_ConnectResponse, ConnectResponse__Output as _vent_v1_ConnectResponse__Output } from '../../vent/v1/ConnectResponse.ts';
 import type { GetSecretRequest as _vent_v1_GetSecretRequest, GetSecretRequest__Output as _vent_v1_GetSecretRequest__Output } from '../../vent/v1/GetSecretRequest.ts';
@@ -12,6 +14,15 @@ import type { RenewRequest as _vent_v1_RenewRequest, RenewRequest__Output as _ve
 import type { RenewResponse as _vent_v1_RenewResponse, RenewResponse__Output as _vent_v1_RenewResponse__Output } from '../../vent/v1/RenewResponse.ts';
 
 export interface NodeServiceClient extends grpc.Client {
+  Confirm(argument: _vent_v1_ConfirmRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_vent_v1_ConfirmResponse__Output>): grpc.ClientUnaryCall;
+  Confirm(argument: _vent_v1_ConfirmRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_vent_v1_ConfirmResponse__Output>): grpc.ClientUnaryCall;
+  Confirm(argument: _vent_v1_ConfirmRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_vent_v1_ConfirmResponse__Output>): grpc.ClientUnaryCall;
+  Confirm(argument: _vent_v1_ConfirmRequest, callback: grpc.requestCallback<_vent_v1_ConfirmResponse__Output>): grpc.ClientUnaryCall;
+  confirm(argument: _vent_v1_ConfirmRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_vent_v1_ConfirmResponse__Output>): grpc.ClientUnaryCall;
+  confirm(argument: _vent_v1_ConfirmRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_vent_v1_ConfirmResponse__Output>): grpc.ClientUnaryCall;
+  confirm(argument: _vent_v1_ConfirmRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_vent_v1_ConfirmResponse__Output>): grpc.ClientUnaryCall;
+  confirm(argument: _vent_v1_ConfirmRequest, callback: grpc.requestCallback<_vent_v1_ConfirmResponse__Output>): grpc.ClientUnaryCall;
+  
   Connect(metadata: grpc.Metadata, options?: grpc.CallOptions): grpc.ClientDuplexStream<_vent_v1_ConnectRequest, _vent_v1_ConnectResponse__Output>;
   Connect(options?: grpc.CallOptions): grpc.ClientDuplexStream<_vent_v1_ConnectRequest, _vent_v1_ConnectResponse__Output>;
   connect(metadata: grpc.Metadata, options?: grpc.CallOptions): grpc.ClientDuplexStream<_vent_v1_ConnectRequest, _vent_v1_ConnectResponse__Output>;
@@ -47,6 +58,8 @@ export interface NodeServiceClient extends grpc.Client {
 }
 
 export interface NodeServiceHandlers extends grpc.UntypedServiceImplementation {
+  Confirm: grpc.handleUnaryCall<_vent_v1_ConfirmRequest__Output, _vent_v1_ConfirmResponse>;
+  
   Connect: grpc.handleBidiStreamingCall<_vent_v1_ConnectRequest__Output, _vent_v1_ConnectResponse>;
   
   GetSecret: grpc.handleUnaryCall<_vent_v1_GetSecretRequest__Output, _vent_v1_GetSecretResponse>;
@@ -58,6 +71,7 @@ export interface NodeServiceHandlers extends grpc.UntypedServiceImplementation {
 }
 
 export interface NodeServiceDefinition extends grpc.ServiceDefinition {
+  Confirm: MethodDefinition<_vent_v1_ConfirmRequest, _vent_v1_ConfirmResponse, _vent_v1_ConfirmRequest__Output, _vent_v1_ConfirmResponse__Output>
   Connect: MethodDefinition<_vent_v1_ConnectRequest, _vent_v1_ConnectResponse, _vent_v1_ConnectRequest__Output, _vent_v1_ConnectResponse__Output>
   GetSecret: MethodDefinition<_vent_v1_GetSecretRequest, _vent_v1_GetSecretResponse, _vent_v1_GetSecretRequest__Output, _vent_v1_GetSecretResponse__Output>
   IssueBundle: MethodDefinition<_vent_v1_IssueBundleRequest, _vent_v1_IssueBundleResponse, _vent_v1_IssueBundleRequest__Output, _vent_v1_IssueBundleResponse__Output>

@@ -1,0 +1,34 @@
+/** The generation that this machine took back last, and why: it is not tried again. */
+import * as z from 'zod';
+import type { Files } from '../host/host.ts';
+import type { Floor } from '../verify.ts';
+
+const PATH = '/var/lib/vent/quarantine.json';
+const schema = z.strictObject({
+  epoch: z.int().positive(),
+  generation: z.int().positive(),
+  /** One sentence. */
+  reason: z.string(),
+});
+export type Quarantine = z.infer<typeof schema>;
+
+/** A damaged file is no quarantine: the generation is tried once more, and taken back once more. */
+export async function loadQuarantine(files: Files): Promise<Quarantine | undefined> {
+  const bytes = await files.read(PATH);
+  if (bytes === undefined) return undefined;
+  try {
+    return schema.parse(JSON.parse(new TextDecoder().decode(bytes)));
+  } catch {
+    return undefined;
+  }
+}
+
+/** Durable when it resolves. */
+export async function saveQuarantine(files: Files, { epoch, generation }: Floor, reason: string): Promise<Quarantine> {
+  const quarantine: Quarantine = { epoch, generation, reason };
+  await files.write(PATH, new TextEncoder().encode(`${JSON.stringify(quarantine)}\n`), {
+    mode: '0600',
+    owner: 'root:root',
+  });
+  return quarantine;
+}

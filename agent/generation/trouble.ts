@@ -1,0 +1,33 @@
+/** What keeps a change from being finished, in one sentence, read off its events. */
+import type { AgentEvent } from '../events.ts';
+
+export interface Trouble {
+  observe(event: AgentEvent): void;
+  note(sentence: string): void;
+  /** Everything that was to be changed is as wanted. */
+  isChangeDone(): boolean;
+  reason(): string;
+}
+
+/** @param changed ids of the resources that the change is about */
+export function createTrouble(changed: readonly string[]): Trouble {
+  const open = new Set(changed);
+  let failure = '';
+  let waiting = '';
+  return {
+    observe(event) {
+      if (event.type === 'resource-converged' || event.type === 'removal-ended') open.delete(event.id);
+      if (event.type === 'resource-failed' || event.type === 'removal-failed') {
+        open.add(event.id);
+        failure = event.error.message;
+      }
+      if (event.type === 'pass-failed') failure = event.error.message;
+      if (event.type === 'step-started' && event.isWait) waiting = event.sentence;
+    },
+    note(sentence) {
+      failure = sentence;
+    },
+    isChangeDone: () => open.size === 0,
+    reason: () => failure || waiting || 'it did not become healthy in time',
+  };
+}
