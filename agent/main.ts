@@ -8,6 +8,7 @@ import { runAgent } from './agent.ts';
 import { enrol } from './enrol.ts';
 import { createCommands } from './host/linux/commands.ts';
 import { readFacts } from './host/linux/facts.ts';
+import { noFaults, orderFault } from './host/linux/faults.ts';
 import { createLinuxHost } from './host/linux/host.ts';
 import { notifyReady } from './host/linux/notify.ts';
 import { createIdentityStore } from './identity.ts';
@@ -29,7 +30,10 @@ Usage: vent-agent COMMAND
 
 const commands = createCommands();
 const clock = systemClock;
-const host = createLinuxHost({ root: '/', clock, commands });
+/** Set by a test build (scripts/build/bundle.ts); the sources themselves have no fault points. */
+declare const VENT_FAULTS: boolean | undefined;
+const faults = typeof VENT_FAULTS !== 'undefined' && VENT_FAULTS ? orderFault(process.env.VENT_FAULT ?? '') : noFaults;
+const host = createLinuxHost({ root: '/', clock, commands, faults });
 const identities = createIdentityStore(host.files);
 const log = createWinstonLogger({
   level: process.env.VENT_VERBOSE === undefined ? 'info' : 'debug',

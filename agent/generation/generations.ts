@@ -164,7 +164,7 @@ class GenerationKeeper implements Generations {
   ): Promise<PassResult> {
     const { emit, clock } = this.#options;
     if (change.deadline === undefined) {
-      await stageDocument({ ...this.#options, document, signal });
+      await stageDocument({ ...this.#options, document, open: planned.map(({ id }) => id), signal });
       const touchesLink = change.touchesLink || planned.some((one) => one.touchesLink);
       const { confirmSeconds = CONFIRM_SECONDS, healthSeconds = HEALTH_SECONDS } = accepted.document;
       await change.switch(touchesLink, touchesLink ? confirmSeconds : healthSeconds);
@@ -208,7 +208,7 @@ class GenerationKeeper implements Generations {
     const { document, part, tell, trouble } = run;
     const options = { ...this.#options, document, keeping: change.host, emit: tell, signal };
     for (;;) {
-      const result = await reconcile(part === 'link' ? { ...options, isPart: true } : options);
+      const result = await reconcile({ ...options, isOpen: true, ...(part === 'link' ? { isPart: true } : {}) });
       const unhealthy = await findUnhealthyUnits(document, host);
       const isWhole = result === 'converged' && unhealthy.length === 0;
       // A machine that was not well before need not become well by this; what the change is about must stand.

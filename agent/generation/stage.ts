@@ -9,6 +9,8 @@ import { createPlanContext } from '../reconcile/inputs.ts';
 
 export interface StageOptions {
   readonly document: NodeDocument;
+  /** Ids of resources that have steps. */
+  readonly open: readonly string[];
   readonly kinds: Kinds;
   readonly settled: Settled;
   readonly ledger: Ledger;
@@ -20,10 +22,11 @@ export interface StageOptions {
 /** Runs every preparing step of the document, component beside component. What cannot be planned now is left for the pass. */
 export async function stageDocument(options: StageOptions): Promise<void> {
   const { document, kinds, settled, ledger, host, emit, signal } = options;
+  const open = new Set(options.open);
   const context = createPlanContext(document);
   await Promise.all(
     document.components.map(async ({ name: component, resources }) => {
-      for (const resource of resources) {
+      for (const resource of resources.filter((one) => open.has(idOf(one)))) {
         const steps = await kindOf(kinds, resource)
           .plan(resource, host, context)
           .catch(() => []);

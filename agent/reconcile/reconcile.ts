@@ -32,6 +32,8 @@ export interface ReconcileOptions {
   readonly host: Host;
   /** Given while the generation is not committed: what its steps act on instead. */
   readonly keeping?: Host;
+  /** Set where something is known to be left to do: it is not looked for first. */
+  readonly isOpen?: true;
   /** Set where the document holds only a part of what is wanted: nothing is removed. */
   readonly isPart?: true;
   readonly signal: AbortSignal;
@@ -49,7 +51,8 @@ export async function reconcile(options: ReconcileOptions): Promise<PassResult> 
   const pass: Pass = { ...options, keeping, context: createPlanContext(document) };
   emit({ type: 'pass-started', generation });
   const isComplete =
-    (await isAsWanted(pass, document)) || (await change(pass, document, prerequisites, isPart === true));
+    (options.isOpen !== true && (await isAsWanted(pass, document))) ||
+    (await change(pass, document, prerequisites, isPart === true));
   const result = signal.aborted ? 'cancelled' : isComplete ? 'converged' : 'incomplete';
   emit({ type: 'units-observed', unhealthy: await findUnhealthyUnits(document, pass.host) });
   emit({ type: 'reboot-observed', packages: await findRebootPackages(pass.host) });

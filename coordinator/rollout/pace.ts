@@ -14,11 +14,19 @@ export function paceOf({ spec: { rollout } }: Pick<ClusterFile, 'spec'>): Pace {
   };
 }
 
+/** The rest of the deadline is for going back and for saying why, before the roll-out would give the machine up. */
+const SHARE_OF_DEADLINE = 0.75;
+
 /** In which a machine must have committed what it was given, in seconds. */
 export function patienceOf({ spec: { rollout } }: Pick<ClusterFile, 'spec'>): {
   readonly confirmSeconds: number;
   readonly healthSeconds: number;
 } {
-  const seconds = (text: string): number => Math.min(86_400, Math.max(5, Math.ceil(parseDuration(text) / 1000)));
-  return { confirmSeconds: seconds(rollout.confirm), healthSeconds: seconds(rollout.deadline) };
+  const healthSeconds = secondsIn(parseDuration(rollout.deadline) * SHARE_OF_DEADLINE);
+  return { confirmSeconds: Math.min(healthSeconds, secondsIn(parseDuration(rollout.confirm))), healthSeconds };
+}
+
+/** Whole seconds that a document may say. */
+function secondsIn(milliseconds: number): number {
+  return Math.min(86_400, Math.max(5, Math.floor(milliseconds / 1000)));
 }

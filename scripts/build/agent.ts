@@ -21,6 +21,8 @@ export interface BuildAgentOptions {
   readonly entry: string;
   /** Directory for the results, made when needed. */
   readonly out: string;
+  /** Built for tests: with fault points. */
+  readonly hasFaults?: boolean;
 }
 
 /**
@@ -36,7 +38,7 @@ export async function buildAgent(options: BuildAgentOptions): Promise<readonly A
     });
   await mkdir(options.out, { recursive: true });
   const script = join(options.out, 'vent-agent.cjs');
-  await bundleProgram({ entry: options.entry, out: script, format: 'cjs' });
+  await bundleProgram({ entry: options.entry, out: script, format: 'cjs', hasFaults: options.hasFaults === true });
   const names = ['vent-agent.cjs'];
   for (const architecture of ARCHITECTURES.filter((one) => existsSync(nodeOf(one)))) {
     const name = `vent-agent-linux-${architecture}`;

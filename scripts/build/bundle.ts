@@ -20,6 +20,8 @@ export interface BundleOptions {
   readonly format: 'cjs' | 'esm';
   /** Packages that are looked up when the bundle runs. */
   readonly external?: readonly string[];
+  /** Built for tests: with fault points. */
+  readonly hasFaults?: boolean;
   /** A first line that lets the file be run by name. */
   readonly isCommand?: boolean;
 }
@@ -36,6 +38,7 @@ export async function bundleProgram(options: BundleOptions): Promise<void> {
     keepNames: true,
     legalComments: 'none',
     logLevel: 'silent',
+    define: { VENT_FAULTS: String(options.hasFaults === true) },
     external: [...(options.external ?? [])],
     banner: {
       js: [options.isCommand === true ? '#!/usr/bin/env node' : '', PREAMBLES[options.format]]

@@ -3,6 +3,7 @@ import type { FileHandle } from 'node:fs/promises';
 import type { Clock } from '../../../shared/clock.ts';
 import { hasSystemCode, VentError } from '../../../shared/errors.ts';
 import type { Attributes } from '../host.ts';
+import type { Faults } from './faults.ts';
 import type { Names } from './names.ts';
 
 export interface FilesOptions {
@@ -10,6 +11,7 @@ export interface FilesOptions {
   readonly root: string;
   readonly names: Names;
   readonly clock: Clock;
+  readonly faults: Faults;
 }
 
 /** Gives a file its owner, then its mode: changing the owner clears bits of the mode. */

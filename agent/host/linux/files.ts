@@ -105,7 +105,7 @@ function createFilesView(options: FilesOptions): FilesView {
   };
 }
 
-function writeFile({ root, names }: FilesOptions): Files['write'] {
+function writeFile({ root, names, faults }: FilesOptions): Files['write'] {
   return async (path, content, attributes) => {
     await withParent(root, path, { make: true }, async (parent) => {
       await refuseDirectory(parent, path);
@@ -114,9 +114,12 @@ function writeFile({ root, names }: FilesOptions): Files['write'] {
       const handle = await open(beside, REPLACE, 0o600);
       try {
         await handle.writeFile(content);
+        faults.at('written', path);
         await applyAttributes(handle, attributes, names);
         await handle.sync();
+        faults.at('synced', path);
         await rename(beside, parent.entry);
+        faults.at('renamed', path);
       } catch (cause) {
         await rm(beside, { force: true });
         throw explainFailure(path, cause);
@@ -128,7 +131,7 @@ function writeFile({ root, names }: FilesOptions): Files['write'] {
   };
 }
 
-function appendFile({ root, names }: FilesOptions): Files['append'] {
+function appendFile({ root, names, faults }: FilesOptions): Files['append'] {
   return async (path, content, attributes) => {
     await withParent(root, path, { make: true }, async (parent) => {
       const isNew = (await orAbsent(lstat(parent.entry))) === undefined;
@@ -139,6 +142,7 @@ function appendFile({ root, names }: FilesOptions): Files['append'] {
         if (isNew) await applyAttributes(handle, attributes, names);
         await handle.writeFile(content);
         await handle.sync();
+        faults.at(`appended to ${path}`, Buffer.from(content).toString('utf8'));
       } catch (cause) {
         throw explainFailure(path, cause);
       } finally {
@@ -154,7 +158,7 @@ function besideOf(parent: Parent, path: string): string {
   return parent.sibling(`.${path.slice(path.lastIndexOf('/') + 1)}.vent-new`);
 }
 
-function linkFile({ root }: FilesOptions): Files['link'] {
+function linkFile({ root, faults }: FilesOptions): Files['link'] {
   return async (path, target) => {
     await withParent(root, path, { make: true }, async (parent) => {
       await refuseDirectory(parent, path);
@@ -162,6 +166,7 @@ function linkFile({ root }: FilesOptions): Files['link'] {
       await rm(beside, { force: true });
       await symlink(target, beside);
       await rename(beside, parent.entry);
+      faults.at('linked', path);
       await parent.flush();
     });
   };
@@ -199,7 +204,7 @@ function setAttributes({ root, names }: FilesOptions): Files['setAttributes'] {
   };
 }
 
-function removeFile({ root }: FilesOptions): Files['remove'] {
+function removeFile({ root, faults }: FilesOptions): Files['remove'] {
   return async (path) => {
     await withParent(root, path, { make: false }, async (parent) => {
       const found = await orAbsent(lstat(parent.entry));
@@ -209,6 +214,7 @@ function removeFile({ root }: FilesOptions): Files['remove'] {
           throw new VentError('CONFLICT', `cannot remove ${path}: the directory is not empty`, { cause });
         if (!hasSystemCode(cause, 'ENOENT')) throw cause;
       });
+      faults.at('removed', path);
       await parent.flush();
     });
   };

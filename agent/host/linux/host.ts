@@ -3,6 +3,7 @@ import type { Clock } from '../../../shared/clock.ts';
 import type { Host } from '../host.ts';
 import type { Commands } from './commands.ts';
 import { createConnections } from './connections.ts';
+import { type Faults, faultyCommands, noFaults } from './faults.ts';
 import { createFiles } from './files.ts';
 import { createImages } from './images.ts';
 import { createKernel } from './kernel.ts';
@@ -17,14 +18,17 @@ export interface LinuxHostOptions {
   readonly root: string;
   readonly clock: Clock;
   readonly commands: Commands;
+  /** None unless given. */
+  readonly faults?: Faults;
 }
 
 export function createLinuxHost(options: LinuxHostOptions): Host {
   const root = options.root.replace(/\/+$/, '');
-  const { clock, commands } = options;
+  const { clock, faults = noFaults } = options;
+  const commands = faultyCommands(options.commands, faults);
   const names = createNames(root);
   return {
-    files: createFiles({ root, names, clock }),
+    files: createFiles({ root, names, clock, faults }),
     units: createUnits(root, commands),
     network: createNetwork(commands),
     kernel: createKernel(root, commands),

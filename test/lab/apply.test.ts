@@ -1,0 +1,177 @@
+/** What a machine does with a change by itself: it commits it, or takes it back, with its agent killed at any point, and without it. */
+import assert from 'node:assert/strict';
+import { copyFile, mkdtemp, rename, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { before, describe, it } from 'node:test';
+import { parse, stringify } from 'yaml';
+import { buildAgent } from '../../scripts/build/agent.ts';
+import { specOf, startVent } from '../../scripts/lab/cluster.ts';
+import { stopDaemon } from '../../scripts/lab/daemon.ts';
+import { waitFor } from '../../scripts/lab/machine.ts';
+import { nameMachine } from '../../scripts/lab/names.ts';
+import { findOrder } from '../../scripts/lab/orders.ts';
+import type { Patch } from '../../shared/spec/schema.ts';
+import { seconds, useCluster } from './cluster.ts';
+import { labOptions, outputOf } from './lab.ts';
+
+const MINUTE = 60_000;
+const SHAPE = { controlPlanes: 1, workers: 1, attach: 'macvlan' } as const;
+const MACHINE = 'workers-1';
+const CONFIRM_SECONDS = 20;
+const PACE = { maxUnavailable: 1, canary: 0, soak: '1s', deadline: '60s', confirm: `${CONFIRM_SECONDS}s` };
+const DROP_IN = '/run/systemd/system/vent-agent.service.d/fault.conf';
+const JOURNAL = '/var/lib/vent/journal';
+/** Every new outgoing connection needs a port of these; each network namespace has the list for itself. */
+const CUT_OFF = { 'net.ipv4.ip_local_reserved_ports': '1024-65535' };
+/** After so many fault points of a change the agent is killed; the design's 40 x 100 run in memory (test/agent/generation). */
+const POINTS = [1, 3, 6, 10, 14, 18, 22, 27, 32, 38];
+
+describe('a change of a machine', labOptions, () => {
+  const cluster = useCluster('apply', SHAPE);
+  const { lab } = cluster;
+  const inMachine = (...argv: readonly string[]): Promise<string> => outputOf(lab, MACHINE, argv);
+  const shell = (line: string): Promise<string> => inMachine('sh', '-c', line);
+
+  async function apply(patch: Omit<Patch, 'machine'>, message: string): Promise<void> {
+    const file = parse(await specOf(lab, SHAPE));
+    const patches = [{ machine: MACHINE, ...patch }];
+    const content = stringify({ ...file, spec: { ...file.spec, rollout: PACE, patches } });
+    const request = { content, file_name: 'lab.yaml', message, dry_run: false, plan_hash: '' };
+    await cluster.withOperator((operator) => operator.call((methods) => methods.Apply, request));
+  }
+
+  async function follow(): Promise<{ readonly state: string; readonly message: string }> {
+    return await waitFor(
+      async () => {
+        const view = await cluster.withOperator((operator) => operator.call((methods) => methods.GetRollout, {}));
+        return view.state === 'running' ? undefined : view;
+      },
+      'the roll-out to end',
+      2 * MINUTE,
+    );
+  }
+
+  const shows = (line: string, words: RegExp, limit = MINUTE): Promise<string> =>
+    waitFor(
+      async () => {
+        const said = await shell(`${line} 2>&1 || true`);
+        return words.test(said) ? said : undefined;
+      },
+      `${line} to say ${words}`,
+      limit,
+    );
+
+  const isReady = (): Promise<unknown> =>
+    waitFor(
+      async () => ((await cluster.machines()).every(({ state }) => state === 'ready') ? true : undefined),
+      'every machine to be ready',
+      2 * MINUTE,
+    );
+
+  /** The agent that starts now is killed there; nothing starts it again. */
+  async function orderFault(order: string): Promise<void> {
+    const text = `[Service]\\nEnvironment=VENT_FAULT=${order}\\nRestartSec=3600\\n`;
+    await shell(`rm -f /run/vent-fault; mkdir -p ${DROP_IN.replace(/\/[^/]*$/, '')}; printf '${text}' >${DROP_IN}`);
+    await shell('systemctl daemon-reload; systemctl restart vent-agent');
+    await isReady();
+  }
+
+  const happened = (): Promise<string> => shows('cat /run/vent-fault', /^\d+ /);
+
+  async function startAgent(): Promise<void> {
+    await shell(`rm -f ${DROP_IN}; systemctl daemon-reload; systemctl restart vent-agent`);
+  }
+
+  before(
+    async () => {
+      const out = await mkdtemp(join(tmpdir(), 'vent-faulty-'));
+      await buildAgent({ entry: join(import.meta.dirname, '../../agent/main.ts'), out, hasFaults: true });
+      const { id } = await findOrder(lab.names, MACHINE);
+      const tree = nameMachine(lab.names, id).tree;
+      const current = (await inMachine('readlink', '-f', '/opt/vent/agent/current/vent-agent')).trim();
+      await copyFile(join(out, `vent-agent-linux-${process.arch}`), join(tree, `${current}.faulty`));
+      await rename(join(tree, `${current}.faulty`), join(tree, current));
+      await rm(out, { recursive: true });
+    },
+    { timeout: 5 * MINUTE },
+  );
+
+  it('that restarts kubelet is committed with the coordinator away', { timeout: 4 * MINUTE }, async () => {
+    await orderFault('SWITCH');
+    await apply({ kubelet: { maxPods: 90 } }, 'fewer pods');
+    await happened();
+    await stopDaemon('coordinator', lab.names);
+    await startAgent();
+    await shows(`cat ${JOURNAL}`, /"type":"COMMIT",.*"by":"health"/);
+    assert.match(await shell('cat /etc/kubernetes/kubelet/config.yaml'), /maxPods: 90/);
+    await startVent(lab);
+    assert.equal((await follow()).state, 'done');
+  });
+
+  it('that touches the network is taken back with the coordinator away', { timeout: 4 * MINUTE }, async () => {
+    await orderFault('SWITCH');
+    await apply({ sysctls: { 'net.ipv4.tcp_keepalive_time': '601' } }, 'keep alive');
+    await happened();
+    await stopDaemon('coordinator', lab.names);
+    await startAgent();
+    await shows('sysctl -n net.ipv4.tcp_keepalive_time', /^601$/m);
+    await shows('cat /var/lib/vent/quarantine.json', /did not confirm/);
+    assert.match(await shell('sysctl -n net.ipv4.tcp_keepalive_time'), /^7200$/m);
+    assert.doesNotMatch(await shell('cat /etc/sysctl.d/50-vent.conf'), /601/);
+    await startVent(lab);
+    const { state, message } = await follow();
+    assert.equal(state, 'failed');
+    assert.match(message, /workers-1: .*did not confirm/);
+    await isReady();
+  });
+
+  it('that cuts it off is taken back by itself within the timer', { timeout: 4 * MINUTE }, async () => {
+    const since = Date.now();
+    await apply({ sysctls: CUT_OFF }, 'no ports left');
+    const { state, message } = await follow();
+    console.log(`a machine that cut itself off was back after ${seconds(since)} s, its timer ${CONFIRM_SECONDS} s`);
+    assert.equal(state, 'failed');
+    assert.match(message, /workers-1: .*did not confirm/);
+    assert.equal((await shell('sysctl -n net.ipv4.ip_local_reserved_ports')).trim(), '');
+    await isReady();
+  });
+
+  for (const isRebooted of [false, true]) {
+    const how = isRebooted ? 'and a reboot in between' : '';
+    it(`that cuts it off is taken back without the agent, killed and masked, ${how}`, {
+      timeout: 5 * MINUTE,
+    }, async () => {
+      await orderFault('HEALTHY');
+      await apply({ sysctls: CUT_OFF }, 'no ports left');
+      await happened();
+      await shell('mv /etc/systemd/system/vent-agent.service /root/; systemctl mask vent-agent');
+      assert.match(await shell('sysctl -n net.ipv4.ip_local_reserved_ports'), /1024-65535/);
+      const since = Date.now();
+      if (isRebooted) await cluster.vent(['lab', 'reboot', '--instance', lab.names.instance, MACHINE]);
+      await shows('ls /opt/vent/rollback', /undone/, 2 * MINUTE);
+      console.log(`taken back without an agent after ${seconds(since)} s ${how}`);
+      assert.equal((await shell('sysctl -n net.ipv4.ip_local_reserved_ports')).trim(), '');
+      assert.doesNotMatch(await shell('cat /etc/sysctl.d/50-vent.conf'), /reserved_ports/);
+      await shell('systemctl unmask vent-agent; mv /root/vent-agent.service /etc/systemd/system/');
+      await startAgent();
+      assert.match((await follow()).message, /workers-1/);
+      await isReady();
+    });
+  }
+
+  it('is finished by the next agent, wherever the one before was killed, and nothing is left to do', {
+    timeout: 8 * MINUTE,
+  }, async () => {
+    for (const [index, point] of POINTS.entries()) {
+      await orderFault(String(point));
+      await apply({ kubelet: { maxPods: 91 + index } }, `point ${point}`);
+      const fault = await happened();
+      await startAgent();
+      const { state, message } = await follow();
+      assert.equal(state, 'done', `killed at ${fault}: ${message}`);
+      assert.match(await shell('vent-agent plan || /opt/vent/agent/current/vent-agent plan'), /nothing to do/, fault);
+      assert.deepEqual((await shell('ls /opt/vent/rollback')).trim(), 'rollback', fault);
+    }
+  });
+});
