@@ -12,6 +12,7 @@ import { readProspects } from './plan/prospects.ts';
 import { createGateKeeper } from './rollout/gates.ts';
 import { patienceOf } from './rollout/pace.ts';
 import { createRollouts, type Health, type Rollouts } from './rollout/rollouts.ts';
+import type { AgentRow } from './rows.ts';
 import type { State } from './state.ts';
 
 export interface Change {
@@ -25,6 +26,8 @@ export interface Change {
 export interface ChangeOptions {
   readonly state: State;
   readonly connections: Connections;
+  /** What machines get as their agent with the next revision. */
+  readonly agents: readonly AgentRow[];
   /** By node id. */
   health(): Promise<ReadonlyMap<string, Health>>;
   /** Called when what people see of a roll-out has changed. */
@@ -35,12 +38,12 @@ export interface ChangeOptions {
 }
 
 export function createChange(options: ChangeOptions): Change {
-  const { state, connections, health, onChange, fetch, clock, log } = options;
+  const { state, connections, agents, health, onChange, fetch, clock, log } = options;
   const fleetOptions = async (): Promise<FleetOptions> => {
     const catalogue = await state.catalogue.read();
     const artifact = catalogue.lookup.bind(catalogue);
     const secretVersion = (name: string): number => state.secrets.version(name);
-    return { ...state, components: COMPONENTS, artifact, secretVersion, log };
+    return { ...state, components: COMPONENTS, artifact, secretVersion, agents, log };
   };
   const lookAgain = (): void => documents.refresh();
   const gates = createGateKeeper({ fetch, clock, onChange: lookAgain });

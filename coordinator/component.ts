@@ -53,6 +53,8 @@ export interface RenderSpec extends ClusterSpec {
   readonly clusterId: string;
   /** @throws ARTIFACT_UNKNOWN naming artifact, version and architecture */
   artifact(name: string, version: string, architecture: 'x64' | 'arm64'): ArtifactRecord;
+  /** The agent that the revision was applied with; undefined where it is left as it is. */
+  agent(architecture: 'x64' | 'arm64'): { readonly sha256: string; readonly size: number } | undefined;
   /** Current version number of a secret (`service-account-key`, `encryption-config`, ...). */
   secretVersion(name: string): number;
 }
@@ -61,6 +63,8 @@ export interface Component {
   readonly name: string;
   /** One line for documentation and `vent explain`. */
   readonly summary: string;
+  /** Set where everything else of the machine comes before it. */
+  readonly comesLast?: true;
   /** Resources in the order they are to be converged; empty when the machine's roles do not call for it. `peers` are all machines of the cluster, `self` included, sorted by name. @throws VentError when it cannot be had on this machine */
   render(spec: RenderSpec, self: Self, peers: readonly Machine[]): readonly Resource[];
 }

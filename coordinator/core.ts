@@ -1,8 +1,10 @@
 /** The parts between the store and the ports: provider, connections, documents, machines. */
+
 import type { Changes } from '../shared/changes.ts';
 import { VentError } from '../shared/errors.ts';
 import type { Condition } from '../shared/report.ts';
 import { type Arrivals, createArrivals } from './arrivals.ts';
+import { agentsOf } from './artifacts/agent-files.ts';
 import { type Change, createChange, healthOf } from './change.ts';
 import { type Connections, createConnections } from './connections.ts';
 import { createLookout, type Lookout } from './lookout.ts';
@@ -78,7 +80,14 @@ export async function createCore(options: ServeOptions, state: State, changes: C
   const arrivals = createArrivals(clock, changes.notify);
   const observed = new Map<string, readonly Condition[]>();
   const health = async (): Promise<ReturnType<typeof healthOf>> => healthOf(await machines.list());
-  const change = createChange({ ...options, state, connections, health, onChange: changes.notify });
+  const change = createChange({
+    ...options,
+    agents: agentsOf(options.agentFiles),
+    state,
+    connections,
+    health,
+    onChange: changes.notify,
+  });
   const { documents } = change;
   const lookout = createLookout({
     ...state,

@@ -12,7 +12,7 @@ import { allocatePodCIDR } from './kubernetes/cidrs.ts';
 import type { NodeRow } from './nodes/row.ts';
 import { renderComponents } from './render.ts';
 import { CLUSTER_KEY, type Revisions } from './revisions.ts';
-import type { ClusterRow } from './rows.ts';
+import type { AgentRow, ClusterRow } from './rows.ts';
 import type { Collection } from './store/collection.ts';
 import type { Store } from './store/store.ts';
 
@@ -23,6 +23,8 @@ export interface FleetOptions {
   readonly components: readonly Component[];
   /** @throws VentError ARTIFACT_UNKNOWN */
   artifact(name: string, version: string, architecture: 'x64' | 'arm64'): ArtifactRecord;
+  /** What machines run as their agent from the next revision on. */
+  readonly agents: readonly AgentRow[];
   /** Present version number of a secret. @throws VentError NOT_FOUND */
   secretVersion(name: string): number;
   readonly log: Logger;
@@ -77,8 +79,8 @@ export async function openFleet(options: FleetOptions): Promise<Fleet | undefine
   const specs = new Map<number, Promise<RenderSpec>>();
 
   async function readSpec(revision: number): Promise<RenderSpec> {
-    const { content, fileName } = await options.revisions.get(revision);
-    return renderSpecOf(options, normaliseSpec(loadSpec(content, fileName)), cluster.id);
+    const { content, fileName, agents = [] } = await options.revisions.get(revision);
+    return renderSpecOf(options, normaliseSpec(loadSpec(content, fileName)), cluster.id, agents);
   }
 
   return {
@@ -94,7 +96,13 @@ export async function openFleet(options: FleetOptions): Promise<Fleet | undefine
     },
     foresee: (row, file) => ({
       revision: newest.row.number + 1,
-      ...renderNode(options, renderSpecOf(options, normaliseSpec(file), cluster.id), row, peers, missing),
+      ...renderNode(
+        options,
+        renderSpecOf(options, normaliseSpec(file), cluster.id, options.agents),
+        row,
+        peers,
+        missing,
+      ),
     }),
   };
 }
@@ -137,7 +145,7 @@ const FAULTS_OF_A_FILE: readonly string[] = ['INVALID_INPUT', 'ARTIFACT_UNKNOWN'
 export async function previewFleet(options: FleetOptions, file: ClusterFile): Promise<void> {
   const cluster = await options.revisions.cluster();
   const rows = (await options.nodes.list()).rows.map((row) => row.value);
-  const spec = renderSpecOf(options, normaliseSpec(file), cluster.id);
+  const spec = renderSpecOf(options, normaliseSpec(file), cluster.id, options.agents);
   const peers = rows.map(machineOf);
   for (const row of rows) {
     if (row.facts === undefined || whyUnplaced(row, spec.network.podCIDR) !== undefined) continue;
@@ -149,8 +157,18 @@ export async function previewFleet(options: FleetOptions, file: ClusterFile): Pr
   }
 }
 
-function renderSpecOf(options: FleetOptions, spec: ClusterSpec, clusterId: string): RenderSpec {
-  return { ...spec, clusterId, artifact: options.artifact, secretVersion: options.secretVersion };
+function renderSpecOf(
+  options: FleetOptions,
+  spec: ClusterSpec,
+  clusterId: string,
+  agents: readonly AgentRow[],
+): RenderSpec {
+  const { artifact, secretVersion } = options;
+  const agent: RenderSpec['agent'] = (architecture) => {
+    const found = agents.find((one) => one.architecture === architecture);
+    return found && { sha256: found.sha256, size: found.size };
+  };
+  return { ...spec, clusterId, artifact, secretVersion, agent };
 }
 
 /** Whether the machine's role calls for a share of the pod CIDR. */

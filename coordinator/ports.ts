@@ -1,7 +1,9 @@
 /** The coordinator's four ports: which service listens where, and who may call it. */
+
 import { VentError } from '../shared/errors.ts';
 import type { Caller } from '../shared/rpc.ts';
 import { loadServices } from '../shared/wire.ts';
+import { agentsOf } from './artifacts/agent-files.ts';
 import { createArtifactListener } from './artifacts/server.ts';
 import { type Holder, readHolder, type ServerIdentity } from './authority/holders.ts';
 import type { Core } from './core.ts';
@@ -195,6 +197,7 @@ function operatorService({ options, state, core }: PortParts, holderOf: HolderOf
     preview: core.preview,
     rollouts: core.rollouts,
     planner: core.planner,
+    agents: agentsOf(options.agentFiles),
     changes: core.changes,
     hold: (machine, isHeld) => holdMachine(state.nodes, machine, isHeld),
     machines: core.machines,

@@ -58,8 +58,19 @@ export function renderComponents(
       resources: component.render(spec, self, sorted).map((resource) => withDriftPolicy(spec, resource)),
     }))
     .filter(({ resources }) => resources.length > 0);
-  checkReferences(rendered);
-  return rendered;
+  const last = components.filter(({ comesLast }) => comesLast === true).map(({ name }) => name);
+  const ordered = rendered.map((one) => (last.includes(one.name) ? putLast(one, rendered) : one));
+  checkReferences(ordered);
+  return ordered;
+}
+
+/** Its first resource waits for the last of every other component. */
+function putLast(component: DocumentComponent, all: readonly DocumentComponent[]): DocumentComponent {
+  const ends = all.filter((other) => other !== component).flatMap(({ resources }) => resources.slice(-1).map(idOf));
+  const resources = component.resources.map((resource, index) =>
+    index === 0 ? { ...resource, after: [...(resource.after ?? []), ...ends] } : resource,
+  );
+  return { ...component, resources };
 }
 
 /** The operator's rules name paths; a resource follows the first that names one of its places. */

@@ -5,7 +5,7 @@ import { VentError } from '../shared/errors.ts';
 import { loadSpec } from '../shared/spec/load.ts';
 import type { ClusterFile } from '../shared/spec/schema.ts';
 import { checkSuccession } from './revision-rules.ts';
-import { type ClusterRow, clusterRow, type RevisionRow, revisionRow } from './rows.ts';
+import { type AgentRow, type ClusterRow, clusterRow, type RevisionRow, revisionRow } from './rows.ts';
 import { type Collection, createCollection } from './store/collection.ts';
 import type { Store } from './store/store.ts';
 
@@ -22,6 +22,8 @@ export interface ApplyRequest {
   readonly author: string;
   readonly message: string;
   readonly isDryRun: boolean;
+  /** The agent that the coordinator has now: machines get it with the revision. */
+  readonly agents: readonly AgentRow[];
   /** Refused unless this is the newest. */
   readonly expectedRevision?: number;
 }
@@ -74,14 +76,20 @@ export async function createRevisions(store: Store, clock: Clock): Promise<Revis
     const [before, present] = [await newest(), await cluster()];
     checkExpected(request, before?.row.number ?? 0);
     if (before !== undefined) checkSuccession(before.file, file, present.etcdFormed);
-    if (before?.row.content === content) return { revision: before.row.number, changed: false, name };
+    const { agents } = request;
+    const isSame =
+      before?.row.content === content && JSON.stringify(before.row.agents ?? []) === JSON.stringify(agents);
+    if (before !== undefined && isSame) return { revision: before.row.number, changed: false, name };
     const number = (before?.row.number ?? 0) + 1;
     if (request.isDryRun) return { revision: number, changed: true, name };
     const createdAt = new Date(clock.now()).toISOString();
     const written = await store.transact({
       compare: [{ key: revisions.keyOf(revisionKey(number)), revision: 0 }],
       put: [
-        revisions.writing(revisionKey(number), { number, content, fileName, author, message, createdAt }),
+        revisions.writing(revisionKey(number), {
+          ...{ number, content, fileName, author, message, createdAt },
+          agents: [...agents],
+        }),
         ...(before === undefined ? [clusters.writing(CLUSTER_KEY, { ...present, name })] : []),
       ],
     });

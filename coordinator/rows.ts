@@ -16,6 +16,14 @@ export const clusterRow = z.strictObject({
 });
 export type ClusterRow = z.infer<typeof clusterRow>;
 
+const agentFileSchema = z.strictObject({
+  architecture: z.enum(['x64', 'arm64']),
+  sha256: z.string(),
+  size: z.int().positive(),
+});
+/** An agent that machines of that architecture run, and the coordinator has. */
+export type AgentRow = z.infer<typeof agentFileSchema>;
+
 export const revisionRow = z.strictObject({
   number: z.int().positive(),
   /** The YAML text as it was applied. */
@@ -24,6 +32,8 @@ export const revisionRow = z.strictObject({
   author: z.string(),
   message: z.string(),
   createdAt: timestamp,
+  /** The agent that the coordinator had then, by architecture. */
+  agents: z.array(agentFileSchema).optional(),
 });
 export type RevisionRow = z.infer<typeof revisionRow>;
 

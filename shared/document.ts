@@ -155,6 +155,14 @@ const user = z.strictObject({
   home: path,
   ...common,
 });
+/** The agent itself, by hash; it is started anew as what it is wished to be, and comes last of all. `size` in bytes. */
+const agent = z.strictObject({
+  kind: z.literal('agent'),
+  name: z.literal('vent-agent'),
+  sha256,
+  size: z.int().positive(),
+  ...common,
+});
 /** Waiting, as a noun: `sentence` completes "waits until ...". */
 const probe = z.strictObject({
   kind: z.literal('probe'),
@@ -188,6 +196,7 @@ const resources = [
   rules,
   packages,
   user,
+  agent,
   probe,
 ] as const;
 

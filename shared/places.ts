@@ -27,6 +27,7 @@ export function placesOf(resource: Resource): readonly string[] {
       return [`/etc/vent/interfaces/${name}.sh`, `${UNITS}/vent-interface-${name}.service`];
     case 'balancer':
       return [`/etc/vent/balancer/${name}.nft`, `${UNITS}/vent-balancer-${name}.service`];
+    case 'agent':
     case 'image':
     case 'package':
     case 'user':

@@ -7,6 +7,7 @@
  */
 import type { Clock } from '../../shared/clock.ts';
 import type { Kinds, Supply } from '../kind.ts';
+import { createAgentKind } from './agent.ts';
 import { createArtifactKind } from './artifact.ts';
 import { createBalancerKind } from './balancer.ts';
 import { createCertificateKind } from './certificate.ts';
@@ -31,6 +32,7 @@ export interface KindsOptions {
 
 export function createKinds({ supply, clock }: KindsOptions): Kinds {
   return {
+    agent: createAgentKind({ supply, clock }),
     artifact: createArtifactKind({ supply }),
     balancer: createBalancerKind(),
     certificate: createCertificateKind({ supply, clock }),

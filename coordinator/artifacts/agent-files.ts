@@ -1,6 +1,7 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { VentError } from '../../shared/errors.ts';
+import type { AgentRow } from '../rows.ts';
 import { hashFile } from './durable-file.ts';
 import type { AgentFile } from './server.ts';
 
@@ -20,4 +21,12 @@ export async function readAgentFiles(directory: string): Promise<readonly AgentF
       return { name, path, sha256: digest, size };
     }),
   );
+}
+
+/** What a machine of each architecture is given as its agent: the executable, since it needs no Node. */
+export function agentsOf(files: readonly AgentFile[]): readonly AgentRow[] {
+  return (['x64', 'arm64'] as const).flatMap((architecture) => {
+    const found = files.find(({ name }) => name === `vent-agent-linux-${architecture}`);
+    return found === undefined ? [] : [{ architecture, sha256: found.sha256, size: found.size }];
+  });
 }

@@ -7,6 +7,7 @@
  * The order here is the order in documents and has no other meaning: across components only `after` orders.
  */
 import type { Component } from '../component.ts';
+import { agent } from './agent.ts';
 import { balancer } from './balancer.ts';
 import { cni } from './cni.ts';
 import { containerd } from './containerd.ts';
@@ -43,4 +44,5 @@ export const COMPONENTS: readonly Component[] = [
   cni,
   kubelet,
   kubeProxy,
+  agent,
 ];

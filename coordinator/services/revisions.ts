@@ -6,7 +6,7 @@ import type { ClusterFile } from '../../shared/spec/schema.ts';
 import type { Handlers, RevisionView } from '../../shared/wire.ts';
 import type { Planner } from '../plan/planner.ts';
 import type { Applied, Revisions } from '../revisions.ts';
-import type { RevisionRow } from '../rows.ts';
+import type { AgentRow, RevisionRow } from '../rows.ts';
 import { type CallersOptions, changer, reader } from './callers.ts';
 
 export interface RevisionMethodsOptions extends CallersOptions {
@@ -14,6 +14,8 @@ export interface RevisionMethodsOptions extends CallersOptions {
   /** Renders the file for every machine there is. @throws VentError of the first machine that it cannot be rendered for */
   preview(file: ClusterFile): Promise<void>;
   readonly planner: Planner;
+  /** What machines get as their agent with a revision that is applied now. */
+  readonly agents: readonly AgentRow[];
   /** What follows from a new revision. */
   onApplied(): void;
   /** Appends to the audit trail. */
@@ -24,7 +26,7 @@ export type OnBug = (error: VentError) => void;
 type RevisionMethods = Pick<Handlers['operator'], 'Plan' | 'Apply' | 'Rollback' | 'ListRevisions' | 'GetRevision'>;
 
 export function revisionMethods(options: RevisionMethodsOptions, onBug: OnBug): RevisionMethods {
-  const { revisions } = options;
+  const { revisions, agents } = options;
 
   async function finish(author: string, applied: Applied, isDryRun: boolean) {
     if (applied.changed && !isDryRun) {
@@ -41,7 +43,7 @@ export function revisionMethods(options: RevisionMethodsOptions, onBug: OnBug): 
       const file = loadSpec(content, fileName);
       await options.preview(file);
       // The same refusals as an apply, which stores nothing here.
-      await revisions.apply({ content, fileName, author, message: '', isDryRun: true });
+      await revisions.apply({ content, fileName, author, message: '', isDryRun: true, agents });
       return await options.planner.plan(file, content);
     }, onBug),
     Apply: answer(async (request, caller) => {
@@ -51,7 +53,7 @@ export function revisionMethods(options: RevisionMethodsOptions, onBug: OnBug): 
       const file = loadSpec(content, fileName);
       await options.preview(file);
       if (request.plan_hash !== '') await checkPlan(options, file, content, request.plan_hash);
-      const wish = { content, fileName, author, message, isDryRun };
+      const wish = { content, fileName, author, message, isDryRun, agents };
       const applied = await revisions.apply(expected === 0 ? wish : { ...wish, expectedRevision: expected });
       return await finish(author, applied, isDryRun);
     }, onBug),
@@ -61,7 +63,11 @@ export function revisionMethods(options: RevisionMethodsOptions, onBug: OnBug): 
       const { number, content, fileName } = await revisions.get(Number(request.number));
       const message = request.message === '' ? `rollback to ${number}` : request.message;
       await options.preview(loadSpec(content, fileName));
-      return await finish(author, await revisions.apply({ content, fileName, author, message, isDryRun }), isDryRun);
+      return await finish(
+        author,
+        await revisions.apply({ content, fileName, author, message, isDryRun, agents }),
+        isDryRun,
+      );
     }, onBug),
     ListRevisions: answer(async (_, caller) => {
       await reader(options, caller);

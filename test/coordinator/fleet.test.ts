@@ -55,7 +55,14 @@ async function render(rows: readonly NodeRow[]): Promise<readonly Rendering[]> {
   const store = createMemoryStore();
   const nodes = createNodes(store);
   const revisions = await createRevisions(store, createFakeClock());
-  await revisions.apply({ content: FILE, fileName: 'cluster.yaml', author: 'ada', message: '', isDryRun: false });
+  await revisions.apply({
+    content: FILE,
+    fileName: 'cluster.yaml',
+    author: 'ada',
+    message: '',
+    isDryRun: false,
+    agents: [],
+  });
   for (const row of rows) await store.transact(nodes.adding(row));
   const artifact = (): never => assert.fail('no component asks for one');
   const fleet = await openFleet({
@@ -65,6 +72,7 @@ async function render(rows: readonly NodeRow[]): Promise<readonly Rendering[]> {
     components: [],
     artifact,
     secretVersion: artifact,
+    agents: [],
     log: silentLog,
   });
   assert.ok(fleet !== undefined);

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { CLUSTER_KEY, createRevisions } from '../../coordinator/revisions.ts';
+import type { AgentRow } from '../../coordinator/rows.ts';
 import { createMemoryStore } from '../../coordinator/store/memory.ts';
 import { createFakeClock } from '../../shared/fake-clock.ts';
 import { starterSpec } from '../../shared/spec/starter.ts';
@@ -9,8 +10,23 @@ const START = starterSpec();
 
 async function open(isFormed = true) {
   const revisions = await createRevisions(createMemoryStore(), createFakeClock());
-  const apply = (content: string, more: { readonly isDryRun?: boolean; readonly expectedRevision?: number } = {}) =>
-    revisions.apply({ content, fileName: 'cluster.yaml', author: 'ada', message: 'why', isDryRun: false, ...more });
+  const apply = (
+    content: string,
+    more: {
+      readonly isDryRun?: boolean;
+      readonly expectedRevision?: number;
+      readonly agents?: readonly AgentRow[];
+    } = {},
+  ) =>
+    revisions.apply({
+      content,
+      fileName: 'cluster.yaml',
+      author: 'ada',
+      message: 'why',
+      isDryRun: false,
+      agents: [],
+      ...more,
+    });
   await apply(START);
   if (isFormed)
     await revisions.clusters.update(CLUSTER_KEY, (row) =>
@@ -33,6 +49,15 @@ describe('revisions', () => {
     );
     assert.equal((await revisions.get(1)).content, START);
     await assert.rejects(revisions.get(3), { code: 'NOT_FOUND', message: /there are 1 to 2/ });
+  });
+
+  it('come anew for the same text when the coordinator has another agent for machines', async () => {
+    const { revisions, apply } = await open();
+    const agents: readonly AgentRow[] = [{ architecture: 'x64', sha256: 'a'.repeat(64), size: 1 }];
+    assert.equal((await apply(START)).changed, false);
+    assert.deepEqual(await apply(START, { agents }), { revision: 2, changed: true, name: 'demo' });
+    assert.equal((await apply(START, { agents })).changed, false);
+    assert.deepEqual((await revisions.get(2)).agents, agents);
   });
 
   it('are checked and not stored by a dry run', async () => {

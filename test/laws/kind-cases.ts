@@ -69,6 +69,20 @@ const FILES = {
     spoil: ({ host }) => host.files.link('/opt/vent/bin/laws', '/bin/false'),
     hostile: { kind: 'artifact', name: 'x', version: '1', path: '/usr/bin/sudo', sha256: '0'.repeat(64), size: 1 },
   },
+  agent: {
+    async prepare({ host, supply }) {
+      const { sha256, size } = supply.publish('#!/bin/sh\n');
+      const directory = `/opt/vent/agent/${sha256.slice(0, 12)}`;
+      await host.files.write('/etc/systemd/system/vent-agent.service', new TextEncoder().encode(UNIT_TEXT), PLAIN);
+      await host.units.reload();
+      await host.units.start('vent-agent.service', { block: true });
+      const program = new TextEncoder().encode('#!/bin/sh\n');
+      await host.files.write(`${directory}/vent-agent`, program, { mode: '0755', owner: 'root:root' });
+      await host.files.link('/opt/vent/agent/current', directory);
+      return { kind: 'agent', name: 'vent-agent', sha256, size };
+    },
+    spoil: ({ host }) => host.files.link('/opt/vent/agent/current', '/opt/vent/agent/0123456789ab'),
+  },
   certificate: {
     async prepare({ supply }) {
       supply.certificates.set(CERTIFICATE.name, CERTIFICATE);

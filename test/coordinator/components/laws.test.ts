@@ -20,10 +20,11 @@ const META = {
 };
 const KUBELET: readonly Role[] = ['control-plane', 'worker'];
 
-/** Which roles call for a component; `packages` and `rules` are every machine's. */
+/** Which roles call for a component; `packages`, `rules` and `agent` are every machine's. */
 const ROLES: Readonly<Record<string, readonly Role[]>> = {
   packages: ['etcd', 'control-plane', 'worker'],
   rules: ['etcd', 'control-plane', 'worker'],
+  agent: ['etcd', 'control-plane', 'worker'],
   etcd: ['etcd'],
   'kube-apiserver': ['control-plane'],
   'kube-controller-manager': ['control-plane'],

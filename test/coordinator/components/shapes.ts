@@ -108,6 +108,7 @@ function renderSpec(file: ClusterFile): RenderSpec {
       size: 1000 + name.length,
     }),
     secretVersion: () => 1,
+    agent: (architecture) => ({ sha256: Buffer.from(architecture).toString('hex').padEnd(64, '0'), size: 100_000_000 }),
   };
 }
 
