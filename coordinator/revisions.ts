@@ -76,10 +76,8 @@ export async function createRevisions(store: Store, clock: Clock): Promise<Revis
     const [before, present] = [await newest(), await cluster()];
     checkExpected(request, before?.row.number ?? 0);
     if (before !== undefined) checkSuccession(before.file, file, present.etcdFormed);
-    const { agents } = request;
-    const isSame =
-      before?.row.content === content && JSON.stringify(before.row.agents ?? []) === JSON.stringify(agents);
-    if (before !== undefined && isSame) return { revision: before.row.number, changed: false, name };
+    if (before !== undefined && isSame(before.row, request))
+      return { revision: before.row.number, changed: false, name };
     const number = (before?.row.number ?? 0) + 1;
     if (request.isDryRun) return { revision: number, changed: true, name };
     const createdAt = new Date(clock.now()).toISOString();
@@ -88,7 +86,7 @@ export async function createRevisions(store: Store, clock: Clock): Promise<Revis
       put: [
         revisions.writing(revisionKey(number), {
           ...{ number, content, fileName, author, message, createdAt },
-          agents: [...agents],
+          agents: [...request.agents],
         }),
         ...(before === undefined ? [clusters.writing(CLUSTER_KEY, { ...present, name })] : []),
       ],
@@ -134,4 +132,8 @@ function checkExpected({ expectedRevision, fileName }: ApplyRequest, newest: num
   throw new VentError('CONFLICT', `cannot apply ${fileName}: revision ${newest} is the newest by now`, {
     hint: 'Look at what changed with `vent diff`, and apply again.',
   });
+}
+
+function isSame(row: RevisionRow, { content, agents }: ApplyRequest): boolean {
+  return row.content === content && JSON.stringify(row.agents ?? []) === JSON.stringify(agents);
 }
