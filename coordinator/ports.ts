@@ -198,6 +198,7 @@ function operatorService({ options, state, core }: PortParts, holderOf: HolderOf
     rollouts: core.rollouts,
     planner: core.planner,
     agents: agentsOf(options.agentFiles),
+    hasFailed: () => ['failed', 'aborted'].includes(core.rollouts.status()?.rollout.state ?? ''),
     changes: core.changes,
     hold: (machine, isHeld) => holdMachine(state.nodes, machine, isHeld),
     machines: core.machines,

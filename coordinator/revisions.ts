@@ -24,6 +24,8 @@ export interface ApplyRequest {
   readonly isDryRun: boolean;
   /** The agent that the coordinator has now: machines get it with the revision. */
   readonly agents: readonly AgentRow[];
+  /** The newest did not reach every machine: the same content may be tried again, as a new revision. */
+  readonly isAgain?: boolean;
   /** Refused unless this is the newest. */
   readonly expectedRevision?: number;
 }
@@ -76,7 +78,7 @@ export async function createRevisions(store: Store, clock: Clock): Promise<Revis
     const [before, present] = [await newest(), await cluster()];
     checkExpected(request, before?.row.number ?? 0);
     if (before !== undefined) checkSuccession(before.file, file, present.etcdFormed);
-    if (before !== undefined && isSame(before.row, request))
+    if (before !== undefined && request.isAgain !== true && isSame(before.row, request))
       return { revision: before.row.number, changed: false, name };
     const number = (before?.row.number ?? 0) + 1;
     if (request.isDryRun) return { revision: number, changed: true, name };

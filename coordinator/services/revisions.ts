@@ -16,6 +16,8 @@ export interface RevisionMethodsOptions extends CallersOptions {
   readonly planner: Planner;
   /** What machines get as their agent with a revision that is applied now. */
   readonly agents: readonly AgentRow[];
+  /** True when the newest revision's roll-out ended without reaching every machine. */
+  hasFailed(): boolean;
   /** What follows from a new revision. */
   onApplied(): void;
   /** Appends to the audit trail. */
@@ -53,7 +55,7 @@ export function revisionMethods(options: RevisionMethodsOptions, onBug: OnBug): 
       const file = loadSpec(content, fileName);
       await options.preview(file);
       if (request.plan_hash !== '') await checkPlan(options, file, content, request.plan_hash);
-      const wish = { content, fileName, author, message, isDryRun, agents };
+      const wish = { content, fileName, author, message, isDryRun, agents, isAgain: options.hasFailed() };
       const applied = await revisions.apply(expected === 0 ? wish : { ...wish, expectedRevision: expected });
       return await finish(author, applied, isDryRun);
     }, onBug),
