@@ -31,7 +31,7 @@ export function createLinuxHost(options: LinuxHostOptions): Host {
     files: createFiles({ root, names, clock, faults }),
     units: createUnits(root, commands),
     network: createNetwork(commands),
-    kernel: createKernel(root, commands),
+    kernel: createKernel(root, commands, faults),
     packages: createPackages(commands),
     users: createUsers(names, commands),
     images: createImages(root, commands),

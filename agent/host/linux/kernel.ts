@@ -5,6 +5,7 @@ import { gunzip } from 'node:zlib';
 import { hasSystemCode, VentError } from '../../../shared/errors.ts';
 import type { Kernel } from '../host.ts';
 import type { Commands } from './commands.ts';
+import { type Faults, noFaults } from './faults.ts';
 
 /**
  * What betrays a module that is compiled in: such a module shows in /sys/module only if it has parameters, and where the
@@ -41,7 +42,7 @@ async function readConfiguration(root: string, release: string): Promise<string>
   return (await readText(`${root}/boot/config-${release}`)) ?? '';
 }
 
-export function createKernel(root: string, commands: Commands): Kernel {
+export function createKernel(root: string, commands: Commands, faults: Faults = noFaults): Kernel {
   async function isBuiltIn(name: string): Promise<boolean> {
     const witness = WITNESSES[name];
     if (witness?.path !== undefined && (await isThere(root + witness.path))) return true;
@@ -67,6 +68,7 @@ export function createKernel(root: string, commands: Commands): Kernel {
           cause,
         });
       });
+      faults.at('set-sysctl', key);
     },
     async hasModule(name) {
       return (await isThere(`${root}/sys/module/${name}`)) || (await isBuiltIn(name));
