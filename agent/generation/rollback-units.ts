@@ -4,7 +4,8 @@
  * `undo` script.
  *
  * A timer of systemd that is enabled counts again from each boot (systemd.timer(5), OnActiveSec), so a machine that was
- * reset in the middle of a change goes back, too.
+ * reset in the middle of a change goes back, too. Nothing of it may wait for sysinit.target: cloud-init is part of that,
+ * and waits for minutes on a machine that is cut off.
  */
 import type { Host } from '../host/host.ts';
 import {
@@ -54,11 +55,18 @@ systemctl start --no-block vent-agent.service
 exit 0
 `;
 
+/** Lines of [Unit]: once what is mounted is mounted, and before anything that may hang. */
+const EARLY = `DefaultDependencies=no
+After=local-fs.target
+Conflicts=shutdown.target
+Before=shutdown.target`;
+
 function timerText(seconds: number): string {
   return `# Written by Vent.
 [Unit]
 Description=Takes back a change that was not committed in time
 ConditionPathExists=${UNDO}
+${EARLY}
 
 [Timer]
 OnActiveSec=${seconds}s
@@ -66,7 +74,7 @@ AccuracySec=1s
 Unit=${SERVICE}
 
 [Install]
-WantedBy=timers.target
+WantedBy=sysinit.target
 `;
 }
 
@@ -74,6 +82,7 @@ const SERVICE_TEXT = `# Written by Vent.
 [Unit]
 Description=Takes back a change that was not committed
 ConditionPathExists=${UNDO}
+${EARLY}
 
 [Service]
 Type=oneshot
@@ -84,6 +93,7 @@ const BOOT_TEXT = `# Written by Vent.
 [Unit]
 Description=Counts boots during a change, and takes it back when there are too many
 ConditionPathExists=${UNDO}
+${EARLY}
 Before=vent-agent.service containerd.service etcd.service kubelet.service
 
 [Service]
@@ -91,7 +101,7 @@ Type=oneshot
 ExecStart=/bin/sh ${SCRIPT} boot
 
 [Install]
-WantedBy=multi-user.target
+WantedBy=sysinit.target
 `;
 
 async function put(host: Host, path: string, text: string, attributes: typeof UNIT_FILE): Promise<boolean> {
