@@ -6,7 +6,8 @@ import { COORDINATOR_USER } from './addons/manifests/access.ts';
 import type { Audit } from './audit.ts';
 import type { Authorities } from './authority/authorities.ts';
 import { createKubernetesClient, type KubernetesClient } from './kubernetes/client.ts';
-import { createHttpsTransport } from './kubernetes/https-transport.ts';
+import { createHttpsTransport, type HttpsTransportOptions } from './kubernetes/https-transport.ts';
+import type { Transport } from './kubernetes/transport.ts';
 import type { NodeRow } from './nodes/row.ts';
 
 export interface AccessOptions {
@@ -15,6 +16,8 @@ export interface AccessOptions {
   readonly clock: Clock;
   readonly random: () => number;
   readonly log: Logger;
+  /** How API servers are spoken to; HTTPS unless given. */
+  readonly openTransport?: (options: HttpsTransportOptions) => Transport;
 }
 
 const COORDINATOR_DAYS = 7;
@@ -48,7 +51,7 @@ async function openClient(
     name: commonName,
   };
   const leaf = await authorities.issue('kubernetes', request);
-  const transport = createHttpsTransport({
+  const transport = (options.openTransport ?? createHttpsTransport)({
     endpoints,
     roots: authorities.roots('kubernetes'),
     certificate: leaf.chain,

@@ -5,6 +5,7 @@ import { basename, join } from 'node:path';
 import tls from 'node:tls';
 import packageFile from '../package.json' with { type: 'json' };
 import { registerLab } from '../scripts/lab/commands.ts';
+import { registerSim } from '../scripts/sim/commands.ts';
 import { systemClock } from '../shared/clock.ts';
 import { type ArtifactWork, createArtifactsCommand } from './cli/artifacts-command.ts';
 import { connectOperator } from './cli/operator.ts';
@@ -92,6 +93,6 @@ const program = createProgram({
   version,
   name: isPlugin ? 'kubectl vent' : 'vent',
   connect: connectOperator,
-  extra: [createServeCommand(runServe), createArtifactsCommand(loadArtifactWork), registerLab],
+  extra: [createServeCommand(runServe), createArtifactsCommand(loadArtifactWork), registerLab, registerSim],
 });
 process.exitCode = await runProgram(program, shell, process.argv.slice(2));

@@ -1,6 +1,8 @@
 import type { Clock } from '../shared/clock.ts';
 import type { Logger } from '../shared/log.ts';
 import type { AgentFile } from './artifacts/server.ts';
+import type { HttpsTransportOptions } from './kubernetes/https-transport.ts';
+import type { Transport } from './kubernetes/transport.ts';
 import type { ProviderCredentials } from './providers/index.ts';
 
 /** What one coordinator is started with. */
@@ -18,6 +20,8 @@ export interface ServeOptions {
   readonly clock: Clock;
   readonly log: Logger;
   readonly fetch: typeof fetch;
+  /** How API servers are spoken to; HTTPS unless given. */
+  readonly openTransport?: (options: HttpsTransportOptions) => Transport;
   /** Values in [0, 1). */
   readonly random: () => number;
 }

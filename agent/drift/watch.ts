@@ -129,14 +129,16 @@ class Watch implements DriftWatch {
     for (const [directory, wanted] of this.#targets) {
       if (this.#open.has(directory) || signal.aborted) continue;
       this.#open.add(directory);
-      const isOpen = await this.#options.host.files.watch(
-        directory,
-        (name) => {
-          if (name === undefined) this.#open.delete(directory);
-          if (name === undefined || wanted.has(name)) this.#noticed();
-        },
-        signal,
-      );
+      const isOpen = await this.#options.host.files
+        .watch(
+          directory,
+          (name) => {
+            if (name === undefined) this.#open.delete(directory);
+            if (name === undefined || wanted.has(name)) this.#noticed();
+          },
+          signal,
+        )
+        .catch(() => false);
       if (!isOpen) this.#open.delete(directory);
     }
   }
@@ -153,8 +155,9 @@ class Watch implements DriftWatch {
 
   async #followSysctls(keys: readonly string[], signal: AbortSignal): Promise<void> {
     const { host, clock } = this.#options;
+    // What cannot be read now is told by the pass that will need it.
     const read = async (): Promise<string> =>
-      JSON.stringify(await Promise.all(keys.map((key) => host.kernel.sysctl(key))));
+      JSON.stringify(await Promise.all(keys.map((key) => host.kernel.sysctl(key).catch(() => undefined))));
     let before = await read();
     while (!signal.aborted) {
       await clock.wait(SYSCTL_MILLISECONDS, signal).catch(() => undefined);

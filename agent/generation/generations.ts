@@ -5,7 +5,8 @@
  * - The journal's COMMIT is the truth: what it names stays, what has none is taken back.
  * - A generation that touches the link is committed only after the coordinator answered over a connection that was opened
  *   after the switch; any other on the machine's own health.
- * - A generation that was taken back is not tried again; the machine is kept as the last committed one says.
+ * - A generation that was taken back is not tried again, and the machine is kept as the last committed one says; only a
+ *   first document is, since there is none to keep to.
  * - Repairing a committed generation needs no journal.
  */
 import type { Clock } from '../../shared/clock.ts';
@@ -77,8 +78,9 @@ class GenerationKeeper implements Generations {
   async recover(): Promise<void> {
     const { store, emit } = this.#options;
     const outcome = await recoverChange({ ...this.#parts, store });
-    this.#quarantine = outcome.quarantine;
     this.#committed = outcome.committed;
+    // A machine that has nothing to keep to tries its first document again.
+    this.#quarantine = outcome.committed === undefined ? undefined : outcome.quarantine;
     this.#isGoingBack = outcome.isGoingBack;
     if (outcome.committed !== undefined)
       emit({ type: 'generation-committed', generation: outcome.committed.generation });

@@ -9,6 +9,8 @@ export class Crash extends Error {
 export interface Faults {
   /** The agent is killed once this many writes were done; reads fail from then on, too. */
   crashAfter(writes: number): void;
+  /** True once the agent was killed, until `revive`. */
+  hasCrashed(): boolean;
   /** The write with this number, counted from 1, fails; later ones work. */
   failAt(write: number, error: VentError): void;
   /** A new agent runs: no faults are ordered any more and writes are counted from 0. */
@@ -54,6 +56,7 @@ export function createWorld(): World {
       crashAfter(writes) {
         crashAfter = writes;
       },
+      hasCrashed: () => isDead,
       failAt: (write, error) => void failures.set(write, error),
       revive() {
         count = 0;

@@ -2,26 +2,22 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { NodeDocument } from '../../../shared/document.ts';
-import { makeNetworkDocument, makeSampleDocument } from '../sample-document.ts';
+import type { makeSampleDocument } from '../sample-document.ts';
 import { type Bench, createBench, stateOf } from './bench.ts';
 
-interface Sample {
+export interface Sample {
   readonly name: string;
   readonly make: typeof makeSampleDocument;
   readonly versions: readonly [string, string];
 }
-
-const SAMPLES: readonly Sample[] = [
-  { name: 'what a worker runs', make: makeSampleDocument, versions: ['2.3.7', '2.3.8'] },
-  { name: 'how a worker is reached', make: makeNetworkDocument, versions: ['0.28.7', '0.28.8'] },
-];
 
 /** Where a change stands when it was cut off: what the shell of the rollback service would find. */
 function isCommitted(bench: Bench): boolean {
   return bench.readJournal().includes('"type":"COMMIT"');
 }
 
-for (const { name, make, versions } of SAMPLES)
+/** @param sample a document in two versions */
+export function describeCrashes({ name, make, versions }: Sample): void {
   describe(`a change of ${name}`, () => {
     const [older, newer] = versions;
     const documents = (bench: Bench): readonly [NodeDocument, NodeDocument] => [
@@ -107,3 +103,4 @@ for (const { name, make, versions } of SAMPLES)
         }
     });
   });
+}

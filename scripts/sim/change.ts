@@ -1,0 +1,40 @@
+/** The change that a simulation spreads: one setting of the kubelet on every machine, on top of the operator's own file. */
+import { parse, stringify } from 'yaml';
+import type { FakeTree } from '../../agent/host/fake/files.ts';
+import type { ClusterFile, Role } from '../../shared/spec/schema.ts';
+import type { Bounds } from './invariants.ts';
+
+export interface Change extends Bounds {
+  /** Texts of the cluster file. */
+  readonly before: string;
+  readonly after: string;
+  rolesOf(machine: string): readonly Role[];
+  /** What the change is about, as it stands on a machine. */
+  read(tree: FakeTree): string;
+}
+
+/** A key that a network namespace has for itself, and that nothing depends on. */
+const KEY = 'net.ipv4.tcp_keepalive_time';
+const PATH = '/etc/sysctl.d/50-vent.conf';
+const [OLD, NEXT] = ['7100', '7200'] as const;
+
+export function deriveChange(content: string, file: ClusterFile): Change {
+  const withValue = (value: string): string => {
+    const root = parse(content);
+    const patches = [...(root.spec.patches ?? []), { sysctls: { [KEY]: value } }];
+    return stringify({ ...root, spec: { ...root.spec, patches } });
+  };
+  return {
+    file,
+    before: withValue(OLD),
+    after: withValue(NEXT),
+    old: OLD,
+    next: NEXT,
+    rolesOf: (machine) =>
+      file.spec.pools.find(({ name }) => machine.replace(/-\d+$/, '') === name)?.roles ?? ['worker'],
+    read(tree) {
+      const text = new TextDecoder().decode(tree.nodes.get(PATH)?.content);
+      return new RegExp(`^${KEY.replaceAll('.', '\\.')} = (.*)$`, 'm').exec(text)?.[1] ?? '';
+    },
+  };
+}

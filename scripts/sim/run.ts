@@ -1,0 +1,206 @@
+/**
+ * One run: a cluster comes up, a change spreads over it while faults befall its machines, the faults end, and everything
+ * must be as the change says. Every invariant is looked at all the while.
+ */
+import type { Operator } from '../../coordinator/cli/operator.ts';
+import type { Clock } from '../../shared/clock.ts';
+import { VentError } from '../../shared/errors.ts';
+import type { Logger } from '../../shared/log.ts';
+import type { ClusterFile } from '../../shared/spec/schema.ts';
+import type { MachineView } from '../../shared/wire.ts';
+import { befall } from './befall.ts';
+import { type Change, deriveChange } from './change.ts';
+import { createFastClock } from './clock.ts';
+import { openSimCluster, type SimCluster } from './cluster.ts';
+import { createDice } from './dice.ts';
+import { findBroken, type Seen } from './invariants.ts';
+import { describeFault, type FaultName, scheduleFaults } from './schedule.ts';
+
+export interface SimOrder {
+  readonly file: ClusterFile;
+  /** The file's text. */
+  readonly content: string;
+  readonly nodes: number;
+  readonly faults: readonly FaultName[];
+  readonly count: number;
+  readonly seed: number;
+  readonly speed: number;
+  readonly host: string;
+  readonly log: Logger;
+  /** A line of progress. */
+  say(line: string): void;
+}
+
+export interface Verdict {
+  /** Sentences of what did not hold; empty when everything did. */
+  readonly broken: readonly string[];
+  /** Machines that moved together, in order: `workers-1 workers-2`. */
+  readonly waves: readonly string[];
+  /** How often the change had to be applied. */
+  readonly attempts: number;
+  /** Seconds of the simulation, from the change to its end. */
+  readonly seconds: number;
+}
+
+const LOOK_MILLISECONDS = 2000;
+const FORMING_SECONDS = 900;
+/** After the last fault (60-goals.md: converged within five minutes), for each wave. */
+const SETTLE_SECONDS = 300;
+const ATTEMPTS = 12;
+/** How often the coordinator is asked while it does not answer, and how long it is waited in between. */
+const PATIENCE = 100;
+const ASK_AGAIN_MILLISECONDS = 3000;
+
+class Run {
+  readonly #order: SimOrder;
+  readonly #clock: Clock;
+  readonly #cluster: SimCluster;
+  readonly #change: Change;
+  readonly #broken = new Set<string>();
+  readonly #waves: string[] = [];
+  #began = 0;
+  #revision = 0;
+
+  constructor(order: SimOrder, clock: Clock, cluster: SimCluster) {
+    this.#order = order;
+    this.#clock = clock;
+    this.#cluster = cluster;
+    this.#change = deriveChange(order.content, order.file);
+  }
+
+  async go(): Promise<Verdict> {
+    const { say, faults, nodes, seed, count } = this.#order;
+    this.#began = this.#clock.now();
+    await this.#apply(this.#change.before);
+    await this.#waitFor('every machine to be ready', () => this.#isReady(), FORMING_SECONDS);
+    say(`${nodes} machines are ready after ${this.#seconds()} s`);
+    this.#began = this.#clock.now();
+    await this.#apply(this.#change.after);
+    const names = this.#cluster.machines.map(({ name }) => name);
+    const scheduled = scheduleFaults({ names: faults, machines: names, seed, span: nodes * 2 + 60, count });
+    const faulting = befall(scheduled, this.#cluster, this.#clock, (fault) =>
+      say(`${this.#seconds()} s  ${describeFault(fault)}`),
+    );
+    let attempts = 1;
+    while (!(await this.#follow())) {
+      if (attempts === ATTEMPTS) break;
+      await faulting;
+      attempts += 1;
+      await this.#clock.wait(1000);
+      await this.#apply(this.#change.after);
+      say(`${this.#seconds()} s  the change is applied again, for the ${attempts}. time`);
+    }
+    await faulting;
+    await this.#checkEnd();
+    return { broken: [...this.#broken], waves: this.#waves, attempts, seconds: this.#seconds() };
+  }
+
+  #seconds(): number {
+    return Math.round((this.#clock.now() - this.#began) / 1000);
+  }
+
+  /** @param content text of a cluster file */
+  async #apply(content: string): Promise<void> {
+    const request = { content, file_name: 'cluster.yaml', message: '', dry_run: false };
+    const answer = await this.#ask((operator) => operator.call((methods) => methods.Apply, request));
+    this.#revision = Number(answer.revision);
+  }
+
+  /** Asks as often as it takes: the coordinator may be away. */
+  async #ask<T>(question: (operator: Operator) => Promise<T>): Promise<T> {
+    for (let left = PATIENCE; ; left -= 1)
+      try {
+        return await question(await this.#cluster.operator());
+      } catch (thrown) {
+        if (left === 0 || VentError.from(thrown).retry === 'never') throw thrown;
+        await this.#clock.wait(ASK_AGAIN_MILLISECONDS);
+      }
+  }
+
+  async #listMachines(): Promise<readonly MachineView[]> {
+    return (await this.#ask((operator) => operator.call((methods) => methods.ListMachines, {}))).machines;
+  }
+
+  async #isReady(): Promise<boolean> {
+    const machines = await this.#listMachines();
+    return machines.length === this.#cluster.machines.length && machines.every(({ state }) => state === 'ready');
+  }
+
+  /** @returns true once the roll-out is done, false when it failed */
+  async #follow(): Promise<boolean> {
+    const { nodes } = this.#order;
+    const ends = this.#clock.now() + (SETTLE_SECONDS + nodes * SETTLE_SECONDS) * 1000;
+    while (this.#clock.now() < ends) {
+      const state = await this.#look();
+      if (state === 'done') return true;
+      if (state === 'failed' || state === 'aborted') return false;
+      await this.#clock.wait(LOOK_MILLISECONDS);
+    }
+    this.#broken.add('the roll-out does not end');
+    return true;
+  }
+
+  /** @returns the state of the newest roll-out */
+  async #look(): Promise<string> {
+    const machines = this.#cluster.machines.map((machine): Seen => {
+      const roles = this.#change.rolesOf(machine.name);
+      const hasEtcd = !roles.includes('etcd') || machine.fake.systemd.isActive('etcd.service');
+      return { name: machine.name, roles, hasEtcd, value: this.#change.read(machine.fake.tree) };
+    });
+    const view = await this.#ask((operator) => operator.call((methods) => methods.GetRollout, {}));
+    const moving = view.machines.filter(({ state }) => state === 'moving').map(({ machine }) => machine);
+    const rollout = { revision: Number(view.revision), state: view.state, moving };
+    for (const sentence of findBroken({ machines, rollout }, this.#change)) {
+      if (!this.#broken.has(sentence)) this.#order.say(`${this.#seconds()} s  BROKEN: ${sentence}`);
+      this.#broken.add(sentence);
+    }
+    // One of a wave may have settled before the others.
+    const last = this.#waves.at(-1)?.split(' ') ?? [];
+    if (moving.some((name) => !last.includes(name))) this.#waves.push(moving.join(' '));
+    return rollout.revision === this.#revision ? rollout.state : 'running';
+  }
+
+  async #checkEnd(): Promise<void> {
+    const ready = 'every machine to be ready after the last fault';
+    await this.#waitFor(ready, () => this.#isReady(), SETTLE_SECONDS).catch((thrown: unknown) =>
+      this.#broken.add(VentError.from(thrown).message),
+    );
+    await this.#look();
+    for (const machine of this.#cluster.machines)
+      if (this.#change.read(machine.fake.tree) !== this.#change.next)
+        this.#broken.add(`${machine.name} was left behind`);
+  }
+
+  async #waitFor(what: string, isDone: () => Promise<boolean>, seconds: number): Promise<void> {
+    const ends = this.#clock.now() + seconds * 1000;
+    while (!(await isDone())) {
+      if (this.#clock.now() > ends)
+        throw new VentError(
+          'DEADLINE',
+          `cannot wait longer than ${seconds} s for ${what}: ${await this.#describeOthers()}`,
+        );
+      await this.#clock.wait(LOOK_MILLISECONDS);
+    }
+  }
+
+  async #describeOthers(): Promise<string> {
+    const machines = await this.#listMachines();
+    const others = machines.filter(({ state }) => state !== 'ready');
+    return others
+      .slice(0, 3)
+      .map(({ name, state, message }) => `${name} is ${state} (${message})`)
+      .join(', ');
+  }
+}
+
+/** @throws VentError DEADLINE when the cluster does not come up, INVALID_INPUT for a file that cannot be simulated */
+export async function runSimulation(order: SimOrder): Promise<Verdict> {
+  const { file, nodes, host, log, seed, speed } = order;
+  const clock = createFastClock(speed);
+  const cluster = await openSimCluster({ file, nodes, host, clock, random: createDice(seed).roll, log });
+  try {
+    return await new Run(order, clock, cluster).go();
+  } finally {
+    await cluster.close();
+  }
+}

@@ -1,0 +1,71 @@
+/** Which faults befall whom, and when: all of it follows from the seed. Pure. */
+import { createDice } from './dice.ts';
+
+/** What can be ordered; the reference page of `vent sim` explains each. */
+export const FAULTS = ['crash', 'partition', 'slow-start', 'disk-full', 'clock-skew', 'coordinator'] as const;
+export type FaultName = (typeof FAULTS)[number];
+
+export interface Fault {
+  readonly name: FaultName;
+  /** Seconds after the change was applied. */
+  readonly at: number;
+  /** Seconds until it is over; a crash is over at once. */
+  readonly lasts: number;
+  /** The machine that it befalls; undefined for the coordinator. */
+  readonly machine: string | undefined;
+  /** A crash: after how many writes of the host. A wrong clock: by how many seconds. */
+  readonly amount: number;
+}
+
+export interface Order {
+  readonly names: readonly FaultName[];
+  readonly machines: readonly string[];
+  readonly seed: number;
+  /** Seconds in which faults begin. */
+  readonly span: number;
+  readonly count: number;
+}
+
+/** Seconds that a fault lasts at most: less than what makes a machine give a change up. */
+const LONGEST = 90;
+const WRITES = 40;
+/** Machine and coordinator may be five minutes apart (design of enrolment); a little less is no fault. */
+const SKEW_SECONDS = 240;
+
+/** @returns earliest first */
+export function scheduleFaults({ names, machines, seed, span, count }: Order): readonly Fault[] {
+  if (names.length === 0) return [];
+  const dice = createDice(seed);
+  const faults = Array.from({ length: count }, (): Fault => {
+    const name = dice.pick(names) ?? 'crash';
+    const machine = dice.pick(machines);
+    return {
+      name,
+      at: Math.round(dice.between(0, span)),
+      lasts: name === 'crash' ? 0 : Math.round(dice.between(5, LONGEST)),
+      machine: name === 'coordinator' ? undefined : machine,
+      amount:
+        name === 'crash' ? Math.floor(dice.between(0, WRITES)) : Math.round(dice.between(-SKEW_SECONDS, SKEW_SECONDS)),
+    };
+  });
+  return faults.toSorted((a, b) => a.at - b.at);
+}
+
+/** One line for people. */
+export function describeFault({ name, machine, lasts, amount }: Fault): string {
+  const whom = machine ?? 'the coordinator';
+  switch (name) {
+    case 'crash':
+      return `${whom}: its agent is killed after write ${amount} of what it does next`;
+    case 'partition':
+      return `${whom}: cut off for ${lasts} s`;
+    case 'slow-start':
+      return `${whom}: units take ${lasts} s to start`;
+    case 'disk-full':
+      return `${whom}: disk full for ${lasts} s`;
+    case 'clock-skew':
+      return `${whom}: clock ${amount} s off for ${lasts} s`;
+    case 'coordinator':
+      return `${whom}: stopped for ${lasts} s`;
+  }
+}

@@ -1,0 +1,44 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import fc from 'fast-check';
+import { describeFault, FAULTS, scheduleFaults } from '../../../scripts/sim/schedule.ts';
+
+const MACHINES = ['control-1', 'workers-1', 'workers-2'];
+const order = { names: [...FAULTS], machines: MACHINES, span: 100, count: 12 };
+
+describe('the faults of a simulation', () => {
+  it('follow from the seed, and from nothing else (property)', () => {
+    fc.assert(
+      fc.property(fc.nat(), (seed) =>
+        assert.deepEqual(scheduleFaults({ ...order, seed }), scheduleFaults({ ...order, seed })),
+      ),
+    );
+  });
+
+  it('come in order, within the span, and befall machines that there are (property)', () => {
+    fc.assert(
+      fc.property(fc.nat(), (seed) => {
+        const faults = scheduleFaults({ ...order, seed });
+        assert.equal(faults.length, order.count);
+        assert.deepEqual(
+          faults.map(({ at }) => at),
+          faults.map(({ at }) => at).toSorted((a, b) => a - b),
+        );
+        for (const { name, at, machine } of faults) {
+          assert.ok(at >= 0 && at <= order.span);
+          assert.equal(machine === undefined, name === 'coordinator');
+          if (machine !== undefined) assert.ok(MACHINES.includes(machine));
+        }
+      }),
+    );
+  });
+
+  it('are none where none were ordered', () => {
+    assert.deepEqual(scheduleFaults({ ...order, names: [], seed: 1 }), []);
+  });
+
+  it('are told in one line each', () => {
+    for (const fault of scheduleFaults({ ...order, seed: 3, count: 50 }))
+      assert.match(describeFault(fault), /^[^\n]+: [^\n]+$/);
+  });
+});
