@@ -46,6 +46,7 @@ export async function keepKubernetes(options: KeeperOptions, signal: AbortSignal
       .catch((thrown: unknown) =>
         log.warn('the Kubernetes API could not be kept', { cause: VentError.from(thrown).message }),
       );
+    core.kubernetes.use(undefined);
     client.close();
     await clock.wait(RETRY, signal).catch(() => undefined);
   }
@@ -83,6 +84,7 @@ class Round {
       work.push(this.#keepAddons(resolve, either));
       // Before its permissions are there, the coordinator would only be refused.
       await Promise.race([applied, aborted(either)]);
+      this.#options.core.kubernetes.use(this.#client);
       work.push(this.#observe(either));
       await this.#follow(either);
     } finally {

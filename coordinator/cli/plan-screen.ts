@@ -15,6 +15,7 @@ async function renderMachine(plan: MachinePlanView, withDiffs: boolean): Promise
   ]);
   const error = plan.error === '' ? '' : `  ? ${plan.error}\n`;
   const quorum = plan.quorum === '' ? '' : `  ! ${plan.quorum}\n`;
+  const drain = plan.drain === '' ? '' : `  ! ${plan.drain}\n`;
   const diffs = withDiffs
     ? await Promise.all(
         plan.files.map(({ path, before, after }) =>
@@ -22,7 +23,7 @@ async function renderMachine(plan: MachinePlanView, withDiffs: boolean): Promise
         ),
       )
     : [];
-  return `${plan.machine}\n${error}${steps.join('')}${quorum}${diffs.join('')}`;
+  return `${plan.machine}\n${error}${steps.join('')}${drain}${quorum}${diffs.join('')}`;
 }
 
 /** @param withDiffs show what changes in each file */

@@ -11,6 +11,7 @@ import type { ClusterFile } from '../../shared/spec/schema.ts';
 import type { MachinePlanView, PlanView } from '../../shared/wire.ts';
 import type { Connections } from '../connections.ts';
 import type { Rendering } from '../documents.ts';
+import { findDrainNeed } from '../drain/need.ts';
 import { irreversibleSteps } from '../revision-rules.ts';
 import { paceOf } from '../rollout/pace.ts';
 import type { Prospect } from './prospects.ts';
@@ -57,7 +58,14 @@ async function planMachine(
   { present, wished }: Prospect,
   members: number,
 ): Promise<MachinePlanView> {
-  const base = { machine: wished.name, resources: [], files: compareFiles(present, wished), error: '', quorum: '' };
+  const base = {
+    machine: wished.name,
+    resources: [],
+    files: compareFiles(present, wished),
+    error: '',
+    quorum: '',
+    drain: describeDrain(present, wished),
+  };
   if (wished.components === undefined) return { ...base, error: wished.waitsFor ?? 'it cannot be rendered' };
   try {
     const { resources, error } = await connections.ask(wished.nodeId, Buffer.from(JSON.stringify(wished.components)));
@@ -68,6 +76,12 @@ async function planMachine(
   } catch (thrown) {
     return { ...base, error: VentError.from(thrown).message };
   }
+}
+
+function describeDrain(present: Rendering, wished: Rendering): string {
+  const need = findDrainNeed(present.components, wished.components);
+  if (need === undefined) return '';
+  return `${need.who === 'all' ? 'its pods leave it first' : 'its sandboxed pods leave it first'}: ${need.reason}`;
 }
 
 /** Members restart one at a time: the order of roll-outs sees to that. */

@@ -44,6 +44,7 @@ export async function readProspects(
           complaint,
           wellSince: complaint === undefined ? 0 : undefined,
           isHeld: row.held === true,
+          isDraining: false,
           isConnected,
         };
         return { present, wished, rollout };

@@ -10,12 +10,14 @@ import type { Clock } from '../../shared/clock.ts';
 import type { Logger } from '../../shared/log.ts';
 import type { Connections } from '../connections.ts';
 import { contentOf, type Rendering } from '../documents.ts';
+import type { DrainRow } from '../drain/rows.ts';
 import type { Fleet } from '../fleet.ts';
 import type { NodeRow } from '../nodes/row.ts';
 import type { DocumentRow } from '../rows.ts';
 import { type Collection, createCollection, type Row } from '../store/collection.ts';
 import type { Store, Transaction } from '../store/store.ts';
 import { createRolloutBook, type RolloutAction, type RolloutBook } from './book.ts';
+import { keepDrainage } from './drainage.ts';
 import type { GateKeeper } from './gates.ts';
 import { type Moves, nextMoves, type RolloutMachine, withGate } from './moves.ts';
 import { paceOf } from './pace.ts';
@@ -34,6 +36,7 @@ export interface Health {
 export interface RolloutsOptions {
   readonly store: Store;
   readonly documents: Collection<DocumentRow>;
+  readonly drains: Collection<DrainRow>;
   /** By node id. */
   health(): Promise<ReadonlyMap<string, Health>>;
   readonly gates: GateKeeper;
@@ -116,7 +119,10 @@ class Spreader implements Rollouts {
     const rollout = await this.#book.open(fleet.newest);
     const wishes = await this.#readWishes(fleet, rollout);
     const machines = await this.#look(wishes, fleet.newest);
-    const moves = await this.#guard(this.#decide(machines, fleet, rollout.value.state), rollout.value.state, wishes);
+    const decided = this.#decide(machines, fleet, rollout.value.state);
+    const steps = new Map(wishes.map((wish) => [wish.row.id, wish]));
+    const empty = await keepDrainage(this.#options, { moves: decided, machines, steps }, fleet.file, rollout.value);
+    const moves = await this.#guard(empty, rollout.value.state, wishes);
     const after = rollout.value.state === 'running' ? await this.#keep(rollout, wishes, moves) : undefined;
     const revisions = wishes.map(({ assignment }) => assignment.revision);
     const status = describeRollout(
@@ -180,7 +186,8 @@ class Spreader implements Rollouts {
   }
 
   async #look(wishes: readonly Wish[], revision: number): Promise<readonly RolloutMachine[]> {
-    const { clock, documents } = this.#options;
+    const { clock, documents, drains } = this.#options;
+    const draining = new Set((await drains.list()).rows.map((row) => row.key));
     const health = await this.#options.health();
     const given = new Map((await documents.list()).rows.map((row) => [row.key, row.value.content]));
     return wishes.map(({ row, assignment, present, newest }): RolloutMachine => {
@@ -202,6 +209,7 @@ class Spreader implements Rollouts {
         wellSince: this.#wellSince.get(row.id),
         isConnected: seen.isConnected,
         isHeld: row.held === true,
+        isDraining: draining.has(row.id),
       };
     });
   }

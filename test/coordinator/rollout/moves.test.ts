@@ -18,6 +18,7 @@ function machine(name: string, roles: readonly Role[], changes: Partial<RolloutM
     complaint: undefined,
     wellSince: 0,
     isHeld: false,
+    isDraining: false,
     isConnected: true,
     ...changes,
   };
