@@ -41,41 +41,68 @@ function programs({ roles }: NodeRow, version: string): readonly DocumentCompone
   });
 }
 
-/** @param version of Kubernetes that everybody has at first */
-export async function createUpgradeBench(names: readonly string[], version: string) {
+function createWorld(names: readonly string[], version: string) {
   const store = createMemoryStore();
   const clock = createFakeClock();
   const documents = createCollection(store, '/documents/', documentRow);
   const drains = createCollection(store, '/drains/', drainRow);
   const rows = names.map(rowOf);
   const health = new Map<string, Health>(rows.map((row) => [row.id, WELL]));
-  const versions = [version];
-  /** By machine: its programs as it has them. */
-  const present = new Map<string, readonly DocumentComponent[]>();
   const gates = { verdict: () => undefined, end: () => undefined };
   const connections = { ask: async () => ({ id: '', resources: [], error: '' }) };
   const deaf = { lookAgain: () => undefined, onChange: () => undefined, log: silentLog };
   const options = { store, documents, drains, health: async () => health, gates, connections, clock, ...deaf };
-  let rollouts = createRollouts(options);
+  return { options, clock, documents, drains, rows, health, versions: [version] };
+}
 
-  const render = async (row: NodeRow, revision: number): Promise<Rendering> => {
-    const { id, name, roles } = row;
-    const components = programs(row, versions[revision - 1] ?? '');
-    return { nodeId: id, name, roles, revision, components, waitsFor: undefined };
-  };
-  const fleet = (): Fleet => ({
+type World = ReturnType<typeof createWorld>;
+
+function fleetOf({ versions, rows }: World): Fleet {
+  return {
     cluster: { id: randomUUID(), name: 'demo' },
     epoch: 1,
     newest: versions.length,
-    file: fileOf(versions.at(-1) ?? version),
+    file: fileOf(versions.at(-1) ?? ''),
     rows,
     foresee: () => assert.fail('nobody asks'),
-    render,
-  });
+    async render(row, revision): Promise<Rendering> {
+      const { id, name, roles } = row;
+      const components = programs(row, versions[revision - 1] ?? '');
+      return { nodeId: id, name, roles, revision, components, waitsFor: undefined };
+    },
+  };
+}
+
+/** Whoever looks at drains: ends them as the test says. */
+function drainage({ drains, rows }: World) {
+  return {
+    drains: async () => (await drains.list()).rows.map(({ value }) => `${value.name} ${value.phase}`).toSorted(),
+    /** What the machine's drain has come to. */
+    async finish(name: string, phase: 'left' | 'stuck') {
+      const id = rows.find((row) => row.name === name)?.id ?? '';
+      const message = phase === 'stuck' ? `${name} is not empty` : '';
+      await drains.update(id, (row) => row && { ...row, phase, message });
+    },
+    /** Every drain ends at once: pods left, or come again. */
+    async serveDrains() {
+      for (const { key, value } of (await drains.list()).rows)
+        if (value.phase === 'returning') await drains.remove(key);
+        else if (value.phase === 'leaving') await drains.put(key, { ...value, phase: 'left' });
+    },
+  };
+}
+
+/** @param version of Kubernetes that everybody has at first */
+export async function createUpgradeBench(names: readonly string[], version: string) {
+  const world = createWorld(names, version);
+  const { clock, documents } = world;
+  /** By machine: its programs as it has them. */
+  const present = new Map<string, readonly DocumentComponent[]>();
+  let rollouts = createRollouts(world.options);
 
   /** One look: decides, hands out what is new, and lets the machines take it up. */
   async function look(): Promise<void> {
-    for (const { nodeId, name, revision, components } of await rollouts.spread(fleet())) {
+    for (const { nodeId, name, revision, components } of await rollouts.spread(fleetOf(world))) {
       if (components === undefined) continue;
       const content = contentOf(components);
       if ((await documents.get(nodeId))?.value.content === content) continue;
@@ -103,33 +130,19 @@ export async function createUpgradeBench(names: readonly string[], version: stri
 
   await roll(2);
   return {
-    clock,
-    rows,
-    health,
+    ...world,
+    ...drainage(world),
     look,
     roll,
     versionOn,
     /** Names of the machines whose kubelet has that version. */
     having: (wanted: string) => names.filter((name) => versionOn(name, 'kubelet') === wanted),
-    apply: (wanted: string): void => void versions.push(wanted),
+    apply: (wanted: string): void => void world.versions.push(wanted),
     state: () => rollouts.status()?.rollout.state,
     message: () => rollouts.status()?.message ?? '',
     control: (action: 'pause' | 'resume' | 'abort') => rollouts.control(action, 'ada'),
-    drains: async () => (await drains.list()).rows.map(({ value }) => `${value.name} ${value.phase}`).toSorted(),
-    /** What the machine's drain has come to. */
-    async finish(name: string, phase: 'left' | 'stuck') {
-      const id = rows.find((row) => row.name === name)?.id ?? '';
-      const message = phase === 'stuck' ? `${name} is not empty` : '';
-      await drains.update(id, (row) => row && { ...row, phase, message });
-    },
-    /** Every drain ends at once: pods left, or come again. */
-    async serveDrains() {
-      for (const { key, value } of (await drains.list()).rows)
-        if (value.phase === 'returning') await drains.remove(key);
-        else if (value.phase === 'leaving') await drains.put(key, { ...value, phase: 'left' });
-    },
     restart(): void {
-      rollouts = createRollouts(options);
+      rollouts = createRollouts(world.options);
     },
   };
 }
