@@ -30,7 +30,10 @@ async function renderMachine(plan: MachinePlanView, withDiffs: boolean): Promise
 export async function renderPlan(plan: PlanView, withDiffs: boolean): Promise<string> {
   if (plan.machines.length === 0) return 'no machine changes\n';
   const machines = await Promise.all(plan.machines.map((machine) => renderMachine(machine, withDiffs)));
-  const waves = plan.waves.map((names, index) => `  ${index + 1}. ${names.replaceAll(' ', ', ')}\n`);
+  const waves = plan.waves.map((names, index) => {
+    const stage = plan.stages[index];
+    return `  ${index + 1}. ${stage === undefined ? '' : `${stage}: `}${names.replaceAll(' ', ', ')}\n`;
+  });
   const irreversible = plan.irreversible.map((sentence) => `! ${sentence}\n`);
   return `${machines.join('')}${irreversible.join('')}Waves:\n${waves.join('')}Plan ${plan.hash} over revision ${plan.revision}\n`;
 }

@@ -52,7 +52,7 @@ async function plan(
   content = CONTENT,
 ) {
   const planner = createPlanner({
-    prospects: async () => prospects,
+    prospects: async () => ({ machines: prospects, stages: ['rest'] }),
     newest: async () => ({ number: newest, file: FILE }),
     connections: { ask: async (nodeId) => ask(nodeId) },
   });

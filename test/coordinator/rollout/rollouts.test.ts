@@ -21,6 +21,7 @@ const FILE = loadSpec(
   'cluster.yaml',
 );
 const DEAF = { lookAgain: () => undefined, onChange: () => undefined, log: silentLog };
+const VERSIONS = { kubernetes: '1.37.2', etcd: '3.7.3' };
 const WELL: Health = { isConnected: true, complaint: undefined };
 
 function contentFor(text: string): readonly DocumentComponent[] {
@@ -49,8 +50,7 @@ function createBench(names: readonly string[] = ['c1', 'w1', 'w2', 'w3', 'w4', '
   const rows = names.map((name) => rowOf(name, name.startsWith('c') ? ['etcd', 'control-plane'] : ['worker']));
   const health = new Map<string, Health>(rows.map((row) => [row.id, WELL]));
   const contents = new Map([[1, 'one']]);
-  /** Revisions that make a machine sick. */
-  const bad = new Set<number>();
+  const bad = new Set<number>(); // Revisions that make a machine sick.
   const gate = { complaint: '', since: 0 };
   const gates = { verdict: () => (gate.complaint === '' ? undefined : gate), end: () => undefined };
   let newest = 1;
@@ -63,6 +63,7 @@ function createBench(names: readonly string[] = ['c1', 'w1', 'w2', 'w3', 'w4', '
     newest,
     file: FILE,
     rows,
+    versions: async () => VERSIONS,
     foresee: () => assert.fail('nobody asks'),
     render: async (row, revision) => renderAs(row, revision, contents.get(revision) ?? ''),
   });

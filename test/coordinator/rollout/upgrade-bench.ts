@@ -52,7 +52,9 @@ function createWorld(names: readonly string[], version: string) {
   const connections = { ask: async () => ({ id: '', resources: [], error: '' }) };
   const deaf = { lookAgain: () => undefined, onChange: () => undefined, log: silentLog };
   const options = { store, documents, drains, health: async () => health, gates, connections, clock, ...deaf };
-  return { options, clock, documents, drains, rows, health, versions: [version] };
+  /** By machine: the program whose newest version makes it sick. */
+  const spoilt = new Map<string, string>();
+  return { options, clock, documents, drains, rows, health, spoilt, versions: [version] };
 }
 
 type World = ReturnType<typeof createWorld>;
@@ -64,6 +66,7 @@ function fleetOf({ versions, rows }: World): Fleet {
     newest: versions.length,
     file: fileOf(versions.at(-1) ?? ''),
     rows,
+    versions: async (revision) => ({ kubernetes: versions[revision - 1] ?? '', etcd: '3.7.3' }),
     foresee: () => assert.fail('nobody asks'),
     async render(row, revision): Promise<Rendering> {
       const { id, name, roles } = row;
@@ -109,6 +112,8 @@ export async function createUpgradeBench(names: readonly string[], version: stri
       const signed = { digest: '', payload: '', signature: '', keyId: '' };
       await documents.put(nodeId, { nodeId, epoch: 1, generation: 1, revision, content, ...signed });
       present.set(name, components);
+      const isSick = versionOn(name, world.spoilt.get(name) ?? '') === world.versions.at(-1);
+      world.health.set(nodeId, isSick ? { ...WELL, complaint: 'a program has failed' } : WELL);
     }
   }
 
@@ -135,6 +140,20 @@ export async function createUpgradeBench(names: readonly string[], version: stri
     look,
     roll,
     versionOn,
+    add(name: string): void {
+      const row = rowOf(name);
+      world.rows.push(row);
+      world.health.set(row.id, WELL);
+    },
+    /** The machine is sick from the next time on that it is given the newest version of that program. */
+    spoil: (name: string, program = 'kube-apiserver'): void => void world.spoilt.set(name, program),
+    heal(name: string): void {
+      world.spoilt.delete(name);
+      for (const row of world.rows) if (row.name === name) world.health.set(row.id, WELL);
+    },
+    /** Versions of API server, controllers and kubelet of the document that the machine has now. */
+    assigned: (name: string) =>
+      ['kube-apiserver', 'kube-scheduler', 'kubelet'].flatMap((program) => versionOn(name, program) ?? []),
     /** Names of the machines whose kubelet has that version. */
     having: (wanted: string) => names.filter((name) => versionOn(name, 'kubelet') === wanted),
     apply: (wanted: string): void => void world.versions.push(wanted),
