@@ -42,6 +42,7 @@ async function makeBench(t: TestContext): Promise<Bench> {
   const order: ArtifactOrder = {
     ...nowhere,
     method: 'build',
+    kubernetes: [],
     manifest: join(room, 'artifacts.json'),
     spec: { kubernetes: { version }, versions },
     architecture: undefined,
