@@ -13,7 +13,7 @@ import { contentOf, type Rendering } from '../documents.ts';
 import type { DrainRow } from '../drain/rows.ts';
 import type { Fleet } from '../fleet.ts';
 import type { DocumentRow } from '../rows.ts';
-import { type Collection, createCollection, type Row } from '../store/collection.ts';
+import type { Collection, Row } from '../store/collection.ts';
 import type { Store, Transaction } from '../store/store.ts';
 import { nextAssignments } from './assignments.ts';
 import { createRolloutBook, type RolloutAction, type RolloutBook } from './book.ts';
@@ -22,7 +22,7 @@ import type { GateKeeper } from './gates.ts';
 import { type Moves, type RolloutMachine, withGate } from './moves.ts';
 import { paceOf } from './pace.ts';
 import { findQuorumRisk } from './quorum.ts';
-import { type AssignmentRow, assignmentRow, partsOf, type RolloutRow, type RolloutState } from './rows.ts';
+import { type AssignmentRow, createAssignments, partsOf, type RolloutRow, type RolloutState } from './rows.ts';
 import { advance, areSame, chooseStage, differs, newestIn, type Part, type Parts } from './stages.ts';
 import { describeRollout, type RolloutStatus } from './status.ts';
 import { findSkewRisk, readWishes, type Wish, type Wishes } from './wishes.ts';
@@ -82,7 +82,7 @@ class Spreader implements Rollouts {
   constructor(options: RolloutsOptions) {
     this.#options = options;
     this.#book = createRolloutBook(options.store, options.clock);
-    this.#assignments = createCollection(options.store, '/assignments/', assignmentRow);
+    this.#assignments = createAssignments(options.store);
   }
 
   status(): RolloutStatus | undefined {

@@ -1,5 +1,7 @@
 /** What the store keeps of roll-outs: how far each revision came, and which revision each machine is rendered from. */
 import * as z from 'zod';
+import { type Collection, createCollection } from '../store/collection.ts';
+import type { Store } from '../store/store.ts';
 import { PARTS, type Part, type Parts } from './stages.ts';
 
 const timestamp = z.iso.datetime();
@@ -35,6 +37,10 @@ export const assignmentRow = z.strictObject({
   settledAt: timestamp.optional(),
 });
 export type AssignmentRow = z.infer<typeof assignmentRow>;
+
+export function createAssignments(store: Store): Collection<AssignmentRow> {
+  return createCollection(store, '/assignments/', assignmentRow);
+}
 
 type Ahead = z.infer<typeof aheadSchema>;
 
