@@ -139,7 +139,7 @@ describe('a cluster that is to be upgraded', labOptions, () => {
 
   /** Rolls the newer version out, and holds every state that is seen to the order of stages. @returns how it ended */
   async function upgrade(): Promise<string> {
-    await cluster.withOperator(async (operator) => {
+    const applied = await cluster.withOperator(async (operator) => {
       const { content, revision } = await operator.call((methods) => methods.GetRevision, { number: '0' });
       const faster = content
         .replace(`version: ${OLD}`, `version: ${NEW}`)
@@ -152,13 +152,15 @@ describe('a cluster that is to be upgraded', labOptions, () => {
       ]);
       assert.equal(plan.machines.filter(({ drain }) => drain.includes(`kubelet goes from ${OLD} to ${NEW}`)).length, 5);
       assert.match(plan.irreversible.join(), /a minor version is never taken back/);
-      await operator.call((methods) => methods.Apply, request);
+      return (await operator.call((methods) => methods.Apply, request)).revision;
     });
     const read = () => cluster.withOperator((operator) => operator.call((methods) => methods.GetRollout, {}));
     let told = '';
     const ended = await waitFor(
       async () => {
-        const { state, message } = await read();
+        const { state, message, revision } = await read();
+        // That of the revision before is the newest for a moment.
+        if (revision !== applied) return undefined;
         if (message !== told) console.log(`  ${message}`);
         told = message;
         return state === 'running' ? undefined : `${state}${message === '' ? '' : `: ${message}`}`;
