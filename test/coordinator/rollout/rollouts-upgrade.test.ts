@@ -109,6 +109,10 @@ describe('an upgrade of Kubernetes', () => {
     await upgrade(bench, 40);
     assert.equal(bench.state(), 'failed');
     assert.deepEqual([bench.assigned('w1'), bench.assigned('c3')], [[OLD], [NEW, NEW, NEW]]);
+    bench.heal('w1');
+    await bench.control('resume');
+    await upgrade(bench, 20);
+    assert.deepEqual([bench.state(), bench.having(NEW)], ['done', MACHINES]);
   });
 
   it('keeps the skew policy whatever is held, sick or away, and whenever the coordinator is killed', async () => {
