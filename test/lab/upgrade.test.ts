@@ -160,9 +160,10 @@ describe('a cluster that is to be upgraded', labOptions, () => {
     let [told, wasKilled] = ['', false];
     const ended = await waitFor(
       async () => {
-        const { state, message, revision } = await read();
-        // That of the revision before is the newest for a moment.
-        if (revision !== applied) return undefined;
+        // A coordinator that has just started has none to show, and that of the revision before is the newest for a moment.
+        const rollout = await read().catch(() => undefined);
+        if (rollout === undefined || rollout.revision !== applied) return undefined;
+        const { state, message } = rollout;
         if (message !== told) console.log(`  ${message}`);
         told = message;
         if (!wasKilled && message.startsWith('controller managers')) {
