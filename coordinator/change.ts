@@ -64,7 +64,9 @@ export function createChange(options: ChangeOptions): Change {
   const planner = createPlanner({
     async prospects(file) {
       const fleet = await openFleet(await fleetOptions());
-      return fleet === undefined ? [] : await readProspects({ ...state, health, rollouts }, fleet, file);
+      return fleet === undefined
+        ? { machines: [], stages: ['rest'] }
+        : await readProspects({ ...state, health, rollouts }, fleet, file);
     },
     async newest() {
       const newest = await state.revisions.newest();

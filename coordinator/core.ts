@@ -7,6 +7,7 @@ import { type Arrivals, createArrivals } from './arrivals.ts';
 import { agentsOf } from './artifacts/agent-files.ts';
 import { type Change, createChange, healthOf } from './change.ts';
 import { type Connections, createConnections } from './connections.ts';
+import { createKubernetesWay, type KubernetesWay } from './kubernetes/way.ts';
 import { createLookout, type Lookout } from './lookout.ts';
 import { createMachines, type Machines } from './machines.ts';
 import { createProvider } from './providers/index.ts';
@@ -23,6 +24,7 @@ export interface Core extends Change {
   readonly provisioning: Turns;
   readonly connections: Connections;
   readonly arrivals: Arrivals;
+  readonly kubernetes: KubernetesWay;
   /** Conditions that the coordinator sees from Kubernetes, by node id. */
   readonly observed: Map<string, readonly Condition[]>;
   readonly lookout: Lookout;
@@ -115,6 +117,7 @@ export async function createCore(options: ServeOptions, state: State, changes: C
     provisioning,
     connections,
     arrivals,
+    kubernetes: createKubernetesWay(),
     observed,
     lookout,
     machines,

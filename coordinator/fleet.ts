@@ -12,6 +12,7 @@ import { allocatePodCIDR } from './kubernetes/cidrs.ts';
 import type { NodeRow } from './nodes/row.ts';
 import { renderComponents } from './render.ts';
 import { CLUSTER_KEY, type Revisions } from './revisions.ts';
+import type { Versions } from './rollout/undo.ts';
 import type { AgentRow, ClusterRow } from './rows.ts';
 import type { Collection } from './store/collection.ts';
 import type { Store } from './store/store.ts';
@@ -58,6 +59,8 @@ export interface Fleet {
   readonly rows: readonly NodeRow[];
   /** What the machine's document should hold as that revision has it. @throws VentError NOT_FOUND for a revision that is not there */
   render(row: NodeRow, revision: number): Promise<Rendering>;
+  /** Versions that a revision names. @throws VentError NOT_FOUND */
+  versions(revision: number): Promise<Versions>;
   /** What it would hold if the file were the next revision. */
   foresee(row: NodeRow, file: ClusterFile): Rendering;
 }
@@ -83,6 +86,12 @@ export async function openFleet(options: FleetOptions): Promise<Fleet | undefine
     return renderSpecOf(options, normaliseSpec(loadSpec(content, fileName)), cluster.id, agents);
   }
 
+  async function specOf(revision: number): Promise<RenderSpec> {
+    const reading = specs.get(revision) ?? readSpec(revision);
+    specs.set(revision, reading);
+    return await reading;
+  }
+
   return {
     cluster: { id: cluster.id, name: cluster.name },
     epoch: cluster.epoch,
@@ -90,9 +99,11 @@ export async function openFleet(options: FleetOptions): Promise<Fleet | undefine
     file: newest.file,
     rows,
     async render(row, revision) {
-      const reading = specs.get(revision) ?? readSpec(revision);
-      specs.set(revision, reading);
-      return { revision, ...renderNode(options, await reading, row, peers, missing) };
+      return { revision, ...renderNode(options, await specOf(revision), row, peers, missing) };
+    },
+    async versions(revision) {
+      const { kubernetes, versions } = await specOf(revision);
+      return { kubernetes: kubernetes.version, etcd: versions.etcd };
     },
     foresee: (row, file) => ({
       revision: newest.row.number + 1,

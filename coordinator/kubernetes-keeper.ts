@@ -2,6 +2,7 @@
  * The coordinator's own work against the Kubernetes API: add-ons, Node objects, start-up taints, sandbox proofs, and what
  * it sees there of each machine. Everything is derived from rows, reports and the API itself, so it may end anywhere.
  */
+
 import { VentError } from '../shared/errors.ts';
 import type { Condition } from '../shared/report.ts';
 import { normaliseSpec } from '../shared/spec/load.ts';
@@ -9,6 +10,7 @@ import type { ClusterSpec } from '../shared/spec/schema.ts';
 import { runAddons } from './addons/apply.ts';
 import { access } from './addons/manifests/access.ts';
 import { addonObjects } from './addons/manifests/index.ts';
+import { createRuntimes, type Runtimes } from './addons/runtimes.ts';
 import { judgeProof, proveWhereDue, readProof } from './addons/sandbox-proof.ts';
 import { imageReference } from './artifacts/images.ts';
 import type { Core } from './core.ts';
@@ -46,6 +48,7 @@ export async function keepKubernetes(options: KeeperOptions, signal: AbortSignal
       .catch((thrown: unknown) =>
         log.warn('the Kubernetes API could not be kept', { cause: VentError.from(thrown).message }),
       );
+    core.kubernetes.use(undefined);
     client.close();
     await clock.wait(RETRY, signal).catch(() => undefined);
   }
@@ -62,6 +65,7 @@ class Round {
   readonly #endpoints: readonly string[];
   /** What was last kept of each node, as text, so that nothing is asked twice. */
   readonly #kept = new Map<string, string>();
+  readonly #runtimes: Runtimes;
   #objects: ReadonlyMap<string, StoredObject> = new Map();
   #isProving = false;
   #isWaiting = false;
@@ -70,6 +74,7 @@ class Round {
     this.#options = options;
     this.#client = client;
     this.#endpoints = endpoints;
+    this.#runtimes = createRuntimes(options.state.documents, options.core.connections);
   }
 
   /** Ends when the signal aborts or the API servers are others. */
@@ -83,6 +88,7 @@ class Round {
       work.push(this.#keepAddons(resolve, either));
       // Before its permissions are there, the coordinator would only be refused.
       await Promise.race([applied, aborted(either)]);
+      this.#options.core.kubernetes.use(this.#client);
       work.push(this.#observe(either));
       await this.#follow(either);
     } finally {
@@ -148,11 +154,12 @@ class Round {
       const nodes = await readNodes(state);
       if (endpointsOf(nodes).join() !== this.#endpoints.join()) return;
       const spec = await this.#spec();
-      for (const node of nodes) this.#judge(spec, node);
+      const runtimes = await this.#runtimes.read(nodes);
+      for (const node of nodes) this.#judge(spec, node, runtimes);
       await this.#keepNodes(spec, nodes).catch((thrown: unknown) =>
         log.debug('a Node could not be kept', { cause: VentError.from(thrown).message }),
       );
-      this.#prove(spec, nodes, signal);
+      this.#prove(spec, nodes, runtimes, signal);
     }
   }
 
@@ -201,12 +208,20 @@ class Round {
     });
   }
 
-  #prove(spec: ClusterSpec, nodes: readonly NodeRow[], signal: AbortSignal): void {
+  #prove(
+    spec: ClusterSpec,
+    nodes: readonly NodeRow[],
+    runtimes: ReadonlyMap<string, string>,
+    signal: AbortSignal,
+  ): void {
     if (spec.runtimes.sandbox === 'none' || this.#isProving) return;
     const { clock, log } = this.#options;
     const machines = nodes
-      .filter((node) => node.podCIDR !== undefined)
-      .map((node) => ({ node: node.name, runtime: runtimeOf(spec) }));
+      .filter((node) => node.podCIDR !== undefined && this.#hasConverged(node))
+      .flatMap(({ id, name }) => {
+        const runtime = runtimes.get(id);
+        return runtime === undefined ? [] : [{ node: name, runtime }];
+      });
     const image = imageReference('pause', spec.versions.pause);
     this.#isProving = true;
     void proveWhereDue({ client: this.#client, image, clock }, machines, this.#objects, signal)
@@ -223,13 +238,21 @@ class Round {
       });
   }
 
-  #judge(spec: ClusterSpec, node: NodeRow): void {
+  /** A proof of programs that are still to be replaced would be one of the wrong ones. */
+  #hasConverged({ id }: NodeRow): boolean {
+    return this.#options.core.connections.live(id)?.report?.converged === true;
+  }
+
+  #judge(spec: ClusterSpec, node: NodeRow, runtimes: ReadonlyMap<string, string>): void {
     if (node.podCIDR === undefined) return;
     const { core, clock } = this.#options;
     const object = this.#objects.get(node.name);
     const judged: Judgement[] = [judgeNode(object)];
-    if (spec.runtimes.sandbox !== 'none')
-      judged.push(judgeProof(object === undefined ? undefined : readProof(object), runtimeOf(spec)));
+    if (spec.runtimes.sandbox !== 'none') {
+      const proof = object === undefined ? undefined : readProof(object);
+      // What a machine that is away had is known by its proof alone.
+      judged.push(judgeProof(proof, runtimes.get(node.id) ?? proof?.runtime ?? 'its programs'));
+    }
     const before = core.observed.get(node.id) ?? [];
     const generation = core.connections.live(node.id)?.report?.generation ?? 0;
     const next = judged.map(
@@ -253,9 +276,4 @@ function aborted(signal: AbortSignal): Promise<void> {
   if (signal.aborted) resolve();
   signal.addEventListener('abort', () => resolve(), { once: true });
   return promise;
-}
-
-/** The programs a proof is of. */
-function runtimeOf(spec: ClusterSpec): string {
-  return `containerd ${spec.versions.containerd}, runsc ${spec.versions.runsc}`;
 }

@@ -7,6 +7,7 @@ import { agentsOf } from './artifacts/agent-files.ts';
 import { createArtifactListener } from './artifacts/server.ts';
 import { type Holder, readHolder, type ServerIdentity } from './authority/holders.ts';
 import type { Core } from './core.ts';
+import { createCordons } from './drain/cordons.ts';
 import { createBoundedMap, ENROLMENT_LIMITS } from './enrolment/rates.ts';
 import { createEnrolment, type Enrolment, type Peer } from './enrolment.ts';
 import { type Listener, listenGrpc } from './grpc-listener.ts';
@@ -201,6 +202,7 @@ function operatorService({ options, state, core }: PortParts, holderOf: HolderOf
     hasFailed: () => ['failed', 'aborted'].includes(core.rollouts.status()?.rollout.state ?? ''),
     changes: core.changes,
     hold: (machine, isHeld) => holdMachine(state.nodes, machine, isHeld),
+    cordons: createCordons({ ...options, ...state, client: core.kubernetes.client }),
     machines: core.machines,
     holderOf,
     onApplied() {

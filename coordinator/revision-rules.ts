@@ -13,15 +13,34 @@ function parseVersion(text: string): Version {
   return { text, major, minor };
 }
 
+/** The newest versions that some machine has: a revision that failed on the first machine may have reached none. */
+export interface Reached {
+  readonly kubernetes: string;
+  readonly etcd: string;
+}
+
 /**
- * @param isFormed machines run what the earlier revision says
+ * @param reached undefined before machines run anything
  * @throws VentError CONFLICT
  */
-export function checkSuccession(before: ClusterFile, after: ClusterFile, isFormed: boolean): void {
+export function checkSuccession(before: ClusterFile, after: ClusterFile, reached: Reached | undefined): void {
   checkUnchangeable(before, after);
-  if (!isFormed) return;
-  checkStep('spec.kubernetes.version', before.spec.kubernetes.version, after.spec.kubernetes.version);
-  checkStep('spec.versions.etcd', before.spec.versions.etcd, after.spec.versions.etcd);
+  if (reached === undefined) return;
+  checkStep('spec.kubernetes.version', reached.kubernetes, after.spec.kubernetes.version);
+  checkStep('spec.versions.etcd', reached.etcd, after.spec.versions.etcd);
+}
+
+/** The newest of each. @param files of the revisions that machines are rendered from; not empty */
+export function findReached(files: readonly ClusterFile[]): Reached {
+  const newest = (versions: readonly string[]): string => versions.toSorted(compareVersions).at(-1) ?? '';
+  return {
+    kubernetes: newest(files.map(({ spec }) => spec.kubernetes.version)),
+    etcd: newest(files.map(({ spec }) => spec.versions.etcd)),
+  };
+}
+
+function compareVersions(a: string, b: string): number {
+  return a.localeCompare(b, 'en', { numeric: true });
 }
 
 /** Fields that running machines hold in ways that cannot be taken back (certificates, routes, service addresses). */

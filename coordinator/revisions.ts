@@ -4,7 +4,8 @@ import type { Clock } from '../shared/clock.ts';
 import { VentError } from '../shared/errors.ts';
 import { loadSpec } from '../shared/spec/load.ts';
 import type { ClusterFile } from '../shared/spec/schema.ts';
-import { checkSuccession } from './revision-rules.ts';
+import { checkSuccession, findReached, type Reached } from './revision-rules.ts';
+import { createAssignments, partsOf } from './rollout/rows.ts';
 import { type AgentRow, type ClusterRow, clusterRow, type RevisionRow, revisionRow } from './rows.ts';
 import { type Collection, createCollection } from './store/collection.ts';
 import type { Store } from './store/store.ts';
@@ -77,7 +78,8 @@ export async function createRevisions(store: Store, clock: Clock): Promise<Revis
     const { name } = file.metadata;
     const [before, present] = [await newest(), await cluster()];
     checkExpected(request, before?.row.number ?? 0);
-    if (before !== undefined) checkSuccession(before.file, file, present.etcdFormed);
+    if (before !== undefined)
+      checkSuccession(before.file, file, present.etcdFormed ? await readReached(store, get, before.file) : undefined);
     if (before !== undefined && request.isAgain !== true && isSame(before.row, request))
       return { revision: before.row.number, changed: false, name };
     const number = (before?.row.number ?? 0) + 1;
@@ -126,6 +128,19 @@ export async function createRevisions(store: Store, clock: Clock): Promise<Revis
       },
   );
   return { apply, newest, list, get, clusters, cluster };
+}
+
+/** What some part of some machine is rendered from; what the newest revision says where no machine has any. */
+async function readReached(store: Store, get: Revisions['get'], newest: ClusterFile): Promise<Reached> {
+  const { rows } = await createAssignments(store).list();
+  const numbers = new Set(rows.flatMap((row) => Object.values(partsOf(row.value))));
+  const files = await Promise.all(
+    [...numbers].map(async (number) => {
+      const { content, fileName } = await get(number);
+      return loadSpec(content, fileName);
+    }),
+  );
+  return findReached(files.length === 0 ? [newest] : files);
 }
 
 /** @throws VentError CONFLICT when the revision that the change was made from is not the newest any more */

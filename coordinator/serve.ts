@@ -5,6 +5,7 @@ import { VentError } from '../shared/errors.ts';
 import { COORDINATOR_NAME } from '../shared/rpc.ts';
 import { issueServerIdentity } from './authority/holders.ts';
 import { createCore } from './core.ts';
+import { keepDrains } from './drain/drains.ts';
 import { keepKubernetes } from './kubernetes-keeper.ts';
 import { openPorts } from './ports.ts';
 import type { ServeOptions } from './serve-options.ts';
@@ -45,6 +46,7 @@ export async function serve(options: ServeOptions, prepare: (state: State) => Pr
   const loops = [
     core.lookout.follow(ending.signal),
     keepKubernetes({ ...options, ...state, state, core }, ending.signal),
+    keepDrains({ ...options, rows: state.drains, client: core.kubernetes.client, onChange: lookAgain }, ending.signal),
     followNodes(),
     followHealth(),
     forgetExpired(),
@@ -52,12 +54,16 @@ export async function serve(options: ServeOptions, prepare: (state: State) => Pr
   core.documents.refresh();
   log.info('coordinator ready', { listen: options.listen, advertise: options.advertise, data: options.data });
 
+  function lookAgain(): void {
+    core.documents.refresh();
+    changes.notify();
+  }
+
   /** A machine that enrolled changes every document. */
   async function followNodes(): Promise<void> {
     const { revision } = await state.nodes.list();
     for await (const _ of state.nodes.watch(revision, ending.signal)) {
-      core.documents.refresh();
-      changes.notify();
+      lookAgain();
     }
   }
 

@@ -6,6 +6,7 @@ import { type ArtifactStore, createArtifactStore } from './artifacts/store.ts';
 import { type Audit, createAudit } from './audit.ts';
 import { type Authorities, createAuthorities } from './authority/authorities.ts';
 import { createCatalogueSigner } from './catalogue-signer.ts';
+import { type DrainRow, drainRow } from './drain/rows.ts';
 import { createDriftTimeline, type DriftTimeline } from './drift.ts';
 import { createNodes, type Nodes } from './nodes/row.ts';
 import { createRevisions, type Revisions } from './revisions.ts';
@@ -30,6 +31,7 @@ export interface State {
   readonly documents: Collection<DocumentRow>;
   readonly progress: Collection<ProgressRow>;
   readonly drift: DriftTimeline;
+  readonly drains: Collection<DrainRow>;
   readonly artifacts: ArtifactStore;
   readonly catalogue: Catalogue;
 }
@@ -52,6 +54,7 @@ export async function openState(directory: string, clock: Clock): Promise<State>
     documents: createCollection(store, '/documents/', documentRow),
     progress: createCollection(store, '/progress/', progressRow),
     drift: createDriftTimeline(store),
+    drains: createCollection(store, '/drains/', drainRow),
     artifacts: createArtifactStore(join(directory, 'artifacts')),
     catalogue: createCatalogue({ store, signer: createCatalogueSigner(authorities.documentSigner) }),
   };

@@ -25,6 +25,7 @@ Brings up a facility, a coordinator and machines on this computer, and waits for
 Options:
   --workers N        how many workers (default 2; 0: the control plane also runs pods)
   --ha               three control planes instead of one
+  --kubernetes V     version of Kubernetes (default 1.37.2); repeated: what it may be upgraded to
   --attach HOW       flannel on a macvlan interface of its own, or on the private address (default macvlan)
   --instance NAME    name of the lab (default main)
 `;
@@ -39,7 +40,7 @@ async function start(shape: Shape, instance: string, signal: AbortSignal): Promi
   await lab.up();
   const text = await specOf(lab, shape);
   const { spec } = readShape(text);
-  const kubectl = await buildPrograms(spec, manifestOf(lab), say, signal);
+  const kubectl = await buildPrograms(spec, shape.kubernetes?.slice(1) ?? [], manifestOf(lab), say, signal);
   await buildAgentFiles();
   await lab.startFacility();
   await startVent(lab);
@@ -67,6 +68,7 @@ function readArguments(): { readonly shape: Shape; readonly instance: string } {
     options: {
       workers: { type: 'string', default: '2' },
       ha: { type: 'boolean', default: false },
+      kubernetes: { type: 'string', multiple: true, default: [] },
       attach: { type: 'string', default: 'macvlan' },
       instance: { type: 'string', default: 'main' },
       help: { type: 'boolean' },
@@ -80,12 +82,13 @@ function readArguments(): { readonly shape: Shape; readonly instance: string } {
     throw new VentError('USAGE', `cannot start ${values.workers} workers: it is not a number`, {
       hint: 'Say --workers 3.',
     });
-  const { attach, instance } = values;
+  const { attach, instance, kubernetes } = values;
   if (attach !== 'macvlan' && attach !== 'address')
     throw new VentError('USAGE', `cannot attach flannel by ${attach}: there are macvlan and address`, {
       hint: 'Say --attach address.',
     });
-  return { shape: { controlPlanes: values.ha ? 3 : 1, workers: Number(values.workers), attach }, instance };
+  const controlPlanes = values.ha ? 3 : 1;
+  return { shape: { controlPlanes, workers: Number(values.workers), attach, kubernetes }, instance };
 }
 
 const interruption = new AbortController();

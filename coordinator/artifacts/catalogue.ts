@@ -120,7 +120,7 @@ function viewOf(decoded: ReadonlyMap<string, CatalogueEntry | undefined>): Catal
           },
         );
       throw new VentError('ARTIFACT_UNKNOWN', `cannot find ${label}: the catalogue does not have it`, {
-        hint: 'Add it with vent artifacts build or vent artifacts fetch.',
+        hint: 'Make a manifest that has it with vent artifacts build or fetch, and start the coordinator with that.',
       });
     },
   };

@@ -4,7 +4,7 @@
  */
 import { VentError } from '../../shared/errors.ts';
 import type { Builder, BuildOptions } from './builder.ts';
-import type { CachedArtifact } from './cache.ts';
+import { type CachedArtifact, describeKey } from './cache.ts';
 import type { Catalogue, CatalogueEntry } from './catalogue.ts';
 import type { Fetcher, FetchOptions } from './fetcher.ts';
 import { IMAGE_NAMES, IMAGE_VARIANT, type ImageBuilder } from './image-builder.ts';
@@ -45,6 +45,25 @@ export async function fetchArtifacts(
   const programs = await deps.fetcher.fetch(upstreams, { ...options, report: part(0) });
   const images = await deps.images.build(versions, { ...options, report: part(upstreams.length) });
   return forMachines([...programs, ...images]);
+}
+
+/**
+ * For clusters that are to be upgraded: the same with other versions of Kubernetes too, one after the other.
+ * @param further versions of Kubernetes beside that of `versions`
+ * @returns each artifact once, those of `versions` first
+ */
+export async function forEachKubernetes(
+  versions: ArtifactVersions,
+  further: readonly string[],
+  make: (versions: ArtifactVersions) => Promise<readonly CachedArtifact[]>,
+): Promise<readonly CachedArtifact[]> {
+  const made = new Map<string, CachedArtifact>();
+  for (const kubernetes of new Set([versions.kubernetes, ...further]))
+    for (const artifact of await make({ ...versions, kubernetes })) {
+      const key = describeKey(artifact.record);
+      if (!made.has(key)) made.set(key, artifact);
+    }
+  return [...made.values()];
 }
 
 export interface Depot {

@@ -5,7 +5,7 @@ import { VentError } from '../../shared/errors.ts';
 import type { ArtifactOrder, ArtifactPlace, ArtifactRow, ArtifactWork } from '../cli/artifacts-command.ts';
 import { createBuilder } from './builder.ts';
 import { type CachedArtifact, createArtifactCache, describeKey } from './cache.ts';
-import { buildArtifacts, describeOrigin, fetchArtifacts } from './commands.ts';
+import { buildArtifacts, describeOrigin, fetchArtifacts, forEachKubernetes } from './commands.ts';
 import { checkContent } from './durable-file.ts';
 import { createFetcher } from './fetcher.ts';
 import { createImageBuilder } from './image-builder.ts';
@@ -51,12 +51,14 @@ function make(
   const architecture =
     (order.architecture ?? deps.hostArchitecture) === 'arm64' ? ('arm64' as const) : ('x64' as const);
   const options = { architecture, report, signal: order.signal };
-  return order.method === 'fetch'
-    ? fetchArtifacts({ fetcher: createFetcher(parts), images }, versionsOf(order.spec), options)
-    : buildArtifacts({ builder: createBuilder(parts), images }, versionsOf(order.spec), {
-        ...options,
-        oomScoreRestricted: order.oomScoreRestricted,
-      });
+  return forEachKubernetes(versionsOf(order.spec), order.kubernetes, (versions) =>
+    order.method === 'fetch'
+      ? fetchArtifacts({ fetcher: createFetcher(parts), images }, versions, options)
+      : buildArtifacts({ builder: createBuilder(parts), images }, versions, {
+          ...options,
+          oomScoreRestricted: order.oomScoreRestricted,
+        }),
+  );
 }
 
 async function verify(

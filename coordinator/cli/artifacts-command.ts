@@ -30,6 +30,8 @@ export interface ArtifactPlace {
 export interface ArtifactOrder extends ArtifactPlace {
   readonly method: 'build' | 'fetch';
   readonly spec: Pick<ClusterFile['spec'], 'kubernetes' | 'versions'>;
+  /** Further versions of Kubernetes, to upgrade to. */
+  readonly kubernetes: readonly string[];
   /** Of the machines; undefined: this computer's. */
   readonly architecture: string | undefined;
   readonly oomScoreRestricted: boolean;
@@ -84,6 +86,7 @@ interface MakeOptions {
   readonly manifest: string;
   readonly cache?: string;
   readonly architecture?: string;
+  readonly kubernetes: readonly string[];
   readonly oomScoreRestricted?: boolean;
   readonly progress: ProgressForm;
 }
@@ -94,7 +97,10 @@ const MAKING = {
       'Compile what a cluster file names from the public Go modules into the cache, and write the manifest. It needs Go, a C compiler and a module proxy; cold it takes about a quarter of an hour, and what is done is kept when it is interrupted.',
     example: `  # compile everything for cluster.yaml, then start a coordinator with it
   vent artifacts build -f cluster.yaml --manifest artifacts.json
-  vent serve --artifacts artifacts.json`,
+  vent serve --artifacts artifacts.json
+
+  # with the version that the cluster is to be upgraded to
+  vent artifacts build -f cluster.yaml --kubernetes 1.37.2 --manifest artifacts.json`,
   },
   fetch: {
     description:
@@ -116,6 +122,11 @@ function addMake(artifacts: Command, method: 'build' | 'fetch', { shell }: Comma
     .addOption(
       new Option('--architecture <name>', "of the machines (default: this computer's)").choices(['x64', 'arm64']),
     )
+    .addOption(
+      new Option('--kubernetes <version>', 'of Kubernetes too, to upgrade to; may be repeated')
+        .argParser(collectVersion)
+        .default([], 'none'),
+    )
     .addOption(progressOption());
   if (method === 'build')
     command.option('--oom-score-restricted', "for machines without CAP_SYS_RESOURCE: change gVisor's shim accordingly");
@@ -128,6 +139,7 @@ function addMake(artifacts: Command, method: 'build' | 'fetch', { shell }: Comma
     const order = {
       method,
       spec,
+      kubernetes: options.kubernetes,
       manifest: options.manifest,
       cache: options.cache,
       architecture: options.architecture,
@@ -142,6 +154,18 @@ function addMake(artifacts: Command, method: 'build' | 'fetch', { shell }: Comma
       display.clear();
     }
   });
+}
+
+/** @throws VentError USAGE */
+function collectVersion(version: string, before: readonly string[]): readonly string[] {
+  if (/^\d+\.\d+\.\d+$/.test(version)) return [...before, version];
+  throw new VentError(
+    'USAGE',
+    `cannot read the version ${JSON.stringify(version)} of Kubernetes: it is three numbers`,
+    {
+      hint: 'Write it like 1.37.2.',
+    },
+  );
 }
 
 function addPlace(command: Command): Command {

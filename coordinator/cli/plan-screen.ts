@@ -15,6 +15,7 @@ async function renderMachine(plan: MachinePlanView, withDiffs: boolean): Promise
   ]);
   const error = plan.error === '' ? '' : `  ? ${plan.error}\n`;
   const quorum = plan.quorum === '' ? '' : `  ! ${plan.quorum}\n`;
+  const drain = plan.drain === '' ? '' : `  ! ${plan.drain}\n`;
   const diffs = withDiffs
     ? await Promise.all(
         plan.files.map(({ path, before, after }) =>
@@ -22,14 +23,17 @@ async function renderMachine(plan: MachinePlanView, withDiffs: boolean): Promise
         ),
       )
     : [];
-  return `${plan.machine}\n${error}${steps.join('')}${quorum}${diffs.join('')}`;
+  return `${plan.machine}\n${error}${steps.join('')}${drain}${quorum}${diffs.join('')}`;
 }
 
 /** @param withDiffs show what changes in each file */
 export async function renderPlan(plan: PlanView, withDiffs: boolean): Promise<string> {
   if (plan.machines.length === 0) return 'no machine changes\n';
   const machines = await Promise.all(plan.machines.map((machine) => renderMachine(machine, withDiffs)));
-  const waves = plan.waves.map((names, index) => `  ${index + 1}. ${names.replaceAll(' ', ', ')}\n`);
+  const waves = plan.waves.map((names, index) => {
+    const stage = plan.stages[index];
+    return `  ${index + 1}. ${stage === undefined ? '' : `${stage}: `}${names.replaceAll(' ', ', ')}\n`;
+  });
   const irreversible = plan.irreversible.map((sentence) => `! ${sentence}\n`);
   return `${machines.join('')}${irreversible.join('')}Waves:\n${waves.join('')}Plan ${plan.hash} over revision ${plan.revision}\n`;
 }

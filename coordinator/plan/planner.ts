@@ -11,14 +11,16 @@ import type { ClusterFile } from '../../shared/spec/schema.ts';
 import type { MachinePlanView, PlanView } from '../../shared/wire.ts';
 import type { Connections } from '../connections.ts';
 import type { Rendering } from '../documents.ts';
+import { findDrainNeed } from '../drain/need.ts';
 import { irreversibleSteps } from '../revision-rules.ts';
 import { paceOf } from '../rollout/pace.ts';
-import type { Prospect } from './prospects.ts';
+import { changesPart, STAGE_NAMES } from '../rollout/stages.ts';
+import type { Outlook, Prospect } from './prospects.ts';
 import { foreseeWaves } from './waves.ts';
 
 export interface PlannerOptions {
   /** Of every machine that has a document. */
-  prospects(file: ClusterFile): Promise<readonly Prospect[]>;
+  prospects(file: ClusterFile): Promise<Outlook>;
   /** The newest revision; undefined before the first. */
   newest(): Promise<{ readonly number: number; readonly file: ClusterFile } | undefined>;
   readonly connections: Pick<Connections, 'ask'>;
@@ -32,24 +34,37 @@ export interface Planner {
 export function createPlanner(options: PlannerOptions): Planner {
   return {
     async plan(file, content) {
-      const prospects = await options.prospects(file);
+      const outlook = await options.prospects(file);
+      const { machines: prospects } = outlook;
       const changing = prospects.filter(({ rollout }) => rollout.isPending);
       const members = prospects.filter(({ wished }) => wished.roles.includes('etcd')).length;
       const machines = await Promise.all(changing.map((prospect) => planMachine(options, prospect, members)));
       const newest = await options.newest();
       const revision = newest?.number ?? 0;
       const irreversible = newest === undefined ? [] : irreversibleSteps(newest.file, file);
-      const waves = foreseeWaves(
-        prospects.map(({ rollout }) => rollout),
-        paceOf(file),
-      ).map((names) => names.join(' '));
+      const foreseen = foreseeStages(outlook, file);
+      const waves = foreseen.map(({ names }) => names);
+      const stages = outlook.stages.length === 1 ? [] : foreseen.map(({ stage }) => stage);
       const hash = createHash('sha256')
         .update(JSON.stringify([revision, content, machines, waves]))
         .digest('hex')
         .slice(0, 16);
-      return { hash, revision: String(revision), machines, waves, irreversible };
+      return { hash, revision: String(revision), machines, waves, stages, irreversible };
     },
   };
+}
+
+/** Wave after wave, by the stage that it is in. */
+function foreseeStages(
+  { machines, stages }: Outlook,
+  file: ClusterFile,
+): readonly { readonly stage: string; readonly names: string }[] {
+  return stages.flatMap((stage) => {
+    const known = machines.map(({ rollout, present, wished }) =>
+      stages.length === 1 ? rollout : { ...rollout, isPending: changesPart(present, wished, stage) },
+    );
+    return foreseeWaves(known, paceOf(file)).map((names) => ({ stage: STAGE_NAMES[stage], names: names.join(' ') }));
+  });
 }
 
 async function planMachine(
@@ -57,7 +72,14 @@ async function planMachine(
   { present, wished }: Prospect,
   members: number,
 ): Promise<MachinePlanView> {
-  const base = { machine: wished.name, resources: [], files: compareFiles(present, wished), error: '', quorum: '' };
+  const base = {
+    machine: wished.name,
+    resources: [],
+    files: compareFiles(present, wished),
+    error: '',
+    quorum: '',
+    drain: describeDrain(present, wished),
+  };
   if (wished.components === undefined) return { ...base, error: wished.waitsFor ?? 'it cannot be rendered' };
   try {
     const { resources, error } = await connections.ask(wished.nodeId, Buffer.from(JSON.stringify(wished.components)));
@@ -68,6 +90,12 @@ async function planMachine(
   } catch (thrown) {
     return { ...base, error: VentError.from(thrown).message };
   }
+}
+
+function describeDrain(present: Rendering, wished: Rendering): string {
+  const need = findDrainNeed(present.components, wished.components);
+  if (need === undefined) return '';
+  return `${need.who === 'all' ? 'its pods leave it first' : 'its sandboxed pods leave it first'}: ${need.reason}`;
 }
 
 /** Members restart one at a time: the order of roll-outs sees to that. */

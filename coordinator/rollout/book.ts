@@ -23,7 +23,8 @@ export interface RolloutBook {
 const CONTROLS: Readonly<Record<RolloutAction, { readonly from: readonly RolloutState[]; readonly to: RolloutState }>> =
   {
     pause: { from: ['running'], to: 'paused' },
-    resume: { from: ['paused'], to: 'running' },
+    // What went back after a failure moves again; who stays sick fails it again.
+    resume: { from: ['paused', 'failed'], to: 'running' },
     abort: { from: ['running', 'paused'], to: 'aborted' },
   };
 

@@ -40,6 +40,8 @@ export interface RolloutMachine {
   /** Since when it is well without interruption, milliseconds since the epoch. */
   readonly wellSince: number | undefined;
   readonly isHeld: boolean;
+  /** Its pods leave it, or have left it, so that it can move. */
+  readonly isDraining: boolean;
   /** False while it cannot be spoken to: it is missing, and does not move. */
   readonly isConnected: boolean;
 }
@@ -108,10 +110,16 @@ function chooseNext(machines: readonly RolloutMachine[], pace: Pace): Pick<Moves
   if (stage === undefined) return { move: [], isDone: stuck.length === 0, message: stuck.join(', ') };
   const candidates = free
     .filter((machine) => stageOf(machine.roles) === stage)
-    .toSorted((a, b) => Number(a.complaint === undefined) - Number(b.complaint === undefined) || compareNames(a, b));
+    .toSorted((a, b) => precedence(a) - precedence(b) || compareNames(a, b));
   if (stage !== 'worker')
     return { move: candidates.slice(0, 1).map((machine) => machine.id), isDone: false, message: '' };
   return chooseWorkers(machines, candidates, pace);
+}
+
+/** Who is empty already goes first, then who is unwell anyway. */
+function precedence({ isDraining, complaint }: RolloutMachine): number {
+  if (isDraining) return 0;
+  return complaint === undefined ? 2 : 1;
 }
 
 function describeStuck({ name, isHeld, complaint }: RolloutMachine): string {

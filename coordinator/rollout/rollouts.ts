@@ -10,18 +10,22 @@ import type { Clock } from '../../shared/clock.ts';
 import type { Logger } from '../../shared/log.ts';
 import type { Connections } from '../connections.ts';
 import { contentOf, type Rendering } from '../documents.ts';
+import type { DrainRow } from '../drain/rows.ts';
 import type { Fleet } from '../fleet.ts';
-import type { NodeRow } from '../nodes/row.ts';
 import type { DocumentRow } from '../rows.ts';
-import { type Collection, createCollection, type Row } from '../store/collection.ts';
+import type { Collection, Row } from '../store/collection.ts';
 import type { Store, Transaction } from '../store/store.ts';
+import { nextAssignments } from './assignments.ts';
 import { createRolloutBook, type RolloutAction, type RolloutBook } from './book.ts';
+import { keepDrainage } from './drainage.ts';
 import type { GateKeeper } from './gates.ts';
-import { type Moves, nextMoves, type RolloutMachine, withGate } from './moves.ts';
+import { type Moves, type RolloutMachine, withGate } from './moves.ts';
 import { paceOf } from './pace.ts';
 import { findQuorumRisk } from './quorum.ts';
-import { type AssignmentRow, assignmentRow, type RolloutRow, type RolloutState } from './rows.ts';
+import { type AssignmentRow, createAssignments, partsOf, type RolloutRow, type RolloutState } from './rows.ts';
+import { advance, areSame, chooseStage, differs, newestIn, type Part, type Parts } from './stages.ts';
 import { describeRollout, type RolloutStatus } from './status.ts';
+import { findSkewRisk, readWishes, type Wish, type Wishes } from './wishes.ts';
 
 /** How a machine is, as `vent status` says it. */
 export interface Health {
@@ -36,6 +40,7 @@ export interface Health {
 export interface RolloutsOptions {
   readonly store: Store;
   readonly documents: Collection<DocumentRow>;
+  readonly drains: Collection<DrainRow>;
   /** By node id. */
   health(): Promise<ReadonlyMap<string, Health>>;
   readonly gates: GateKeeper;
@@ -55,8 +60,8 @@ export interface Rollouts {
   status(): RolloutStatus | undefined;
   /** @throws VentError NOT_FOUND without a roll-out, CONFLICT when its state does not allow it */
   control(action: RolloutAction, actor: string): Promise<RolloutRow>;
-  /** The revision that each machine is rendered from, by node id. */
-  revisions(): Promise<ReadonlyMap<string, number>>;
+  /** The revisions that the parts of each machine are rendered from, by node id. */
+  parts(): Promise<ReadonlyMap<string, Parts>>;
   /** Asks for no further look. */
   end(): void;
   /** The key of a machine's assignment, for the transaction that takes the machine away. */
@@ -67,14 +72,6 @@ export interface Rollouts {
 const GUARD_AGAIN_MILLISECONDS = 5000;
 
 const UNHEARD: Health = { isConnected: false, complaint: 'nothing was heard of it', hasFailed: false };
-
-/** A machine with what it is rendered as now, and as the newest revision would have it. */
-interface Wish {
-  readonly row: NodeRow;
-  readonly assignment: AssignmentRow;
-  readonly present: Rendering;
-  readonly newest: Rendering;
-}
 
 class Spreader implements Rollouts {
   readonly #options: RolloutsOptions;
@@ -89,15 +86,15 @@ class Spreader implements Rollouts {
   constructor(options: RolloutsOptions) {
     this.#options = options;
     this.#book = createRolloutBook(options.store, options.clock);
-    this.#assignments = createCollection(options.store, '/assignments/', assignmentRow);
+    this.#assignments = createAssignments(options.store);
   }
 
   status(): RolloutStatus | undefined {
     return this.#status;
   }
 
-  async revisions(): Promise<ReadonlyMap<string, number>> {
-    return new Map((await this.#assignments.list()).rows.map((row) => [row.key, row.value.revision]));
+  async parts(): Promise<ReadonlyMap<string, Parts>> {
+    return new Map((await this.#assignments.list()).rows.map((row) => [row.key, partsOf(row.value)]));
   }
 
   end(): void {
@@ -118,109 +115,112 @@ class Spreader implements Rollouts {
 
   async spread(fleet: Fleet): Promise<readonly Rendering[]> {
     const rollout = await this.#book.open(fleet.newest);
-    const wishes = await this.#readWishes(fleet, rollout);
-    const machines = await this.#look(wishes, fleet.newest);
-    const moves = await this.#guard(this.#decide(machines, fleet, rollout.value.state), rollout.value.state, wishes);
-    const after = rollout.value.state === 'running' ? await this.#keep(rollout, wishes, moves) : undefined;
-    const revisions = wishes.map(({ assignment }) => assignment.revision);
-    const status = describeRollout(
-      after?.rollout ?? rollout.value,
-      machines,
-      revisions,
-      moves.message,
-      await this.#book.lastDone(fleet.newest),
+    const { state } = rollout.value;
+    const lastDone = await this.#book.lastDone(fleet.newest);
+    const wishes = await readWishes(fleet, state, this.#assignments, lastDone);
+    const machinesAt = await this.#look(wishes.machines, fleet.newest);
+    const { stage, machines, moves: next } = chooseStage(wishes.stages, machinesAt, paceOf(fleet.file), this.#now());
+    const steps = new Map(
+      wishes.machines.map((wish) => [wish.row.id, { present: wish.present, newest: wish.at(stage) }]),
     );
-    if (JSON.stringify(status) !== JSON.stringify(this.#status)) {
-      this.#status = status;
-      this.#options.onChange();
-    }
+    const decided = this.#askGates(next, machines, stage, fleet, state);
+    const empty = await keepDrainage(this.#options, { moves: decided, machines, steps }, fleet.file, rollout.value);
+    const moves = await this.#guard(empty, stage, state, wishes, fleet.newest);
+    const after = state === 'running' ? await this.#keep(rollout, wishes, stage, moves) : undefined;
+    this.#show(describeRollout(after?.rollout ?? rollout.value, machines, wishes.machines, moves.message, lastDone));
     this.#scheduleLook(moves.lookAt);
-    return wishes.map((wish) => this.#renderingOf(wish, after?.revisions.get(wish.row.id)));
+    return wishes.machines.map((wish) => this.#renderingOf(wish, stage, after?.assignments.get(wish.row.id)));
   }
 
-  #decide(machines: readonly RolloutMachine[], { file, newest }: Fleet, state: RolloutState): Moves {
-    const [pace, now] = [paceOf(file), this.#options.clock.now()];
-    const moves = nextMoves(machines, pace, now);
+  #now(): number {
+    return this.#options.clock.now();
+  }
+
+  #show(status: RolloutStatus): void {
+    if (JSON.stringify(status) === JSON.stringify(this.#status)) return;
+    this.#status = status;
+    this.#options.onChange();
+  }
+
+  #askGates(
+    moves: Moves,
+    machines: readonly RolloutMachine[],
+    stage: Part,
+    { file, newest }: Fleet,
+    state: RolloutState,
+  ): Moves {
     const moved = machines.filter((machine) => machine.movedAt !== undefined).map(({ id }) => id);
     const isBetweenSteps = state === 'running' && moved.length > 0 && (moves.move.length > 0 || moves.isDone);
     if (!isBetweenSteps) return moves;
-    const step = [newest, ...moved.toSorted()].join(' ');
-    return withGate(moves, this.#options.gates.verdict(step, file.spec.rollout.gates), pace, now);
+    const step = [newest, stage, ...moved.toSorted()].join(' ');
+    return withGate(moves, this.#options.gates.verdict(step, file.spec.rollout.gates), paceOf(file), this.#now());
   }
 
-  /** A member of etcd moves only while all the others answer. */
-  async #guard(moves: Moves, state: RolloutState, wishes: readonly Wish[]): Promise<Moves> {
-    const members = wishes.filter(({ row }) => row.roles.includes('etcd'));
+  /** Nobody moves against Kubernetes' skew policy, and a member of etcd only while all the others answer. */
+  async #guard(moves: Moves, stage: Part, state: RolloutState, wishes: Wishes, newest: number): Promise<Moves> {
+    if (state !== 'running' || moves.move.length === 0) return moves;
+    const members = wishes.machines.filter(({ row }) => row.roles.includes('etcd'));
     const others = members.filter(({ row }) => !moves.move.includes(row.id));
-    if (state !== 'running' || others.length === members.length || others.length === 0) return moves;
-    const risk = await findQuorumRisk(
-      this.#options,
-      others.map(({ row, present }) => ({ nodeId: row.id, name: row.name, components: present.components ?? [] })),
-    );
+    const asked = others.length === members.length ? [] : others;
+    const risk =
+      findSkewRisk(wishes, stage, moves.move, newest) ??
+      (await findQuorumRisk(
+        this.#options,
+        asked.map(({ row, present }) => ({ nodeId: row.id, name: row.name, components: present.components ?? [] })),
+      ));
     if (risk === undefined) return moves;
-    const lookAt = this.#options.clock.now() + GUARD_AGAIN_MILLISECONDS;
-    return { ...moves, move: [], message: risk, lookAt };
+    return { ...moves, move: [], message: risk, lookAt: this.#now() + GUARD_AGAIN_MILLISECONDS };
   }
 
-  /** Gives machines that have none a revision: the newest that may spread, else the newest that everybody took up. */
-  async #readWishes(fleet: Fleet, { value: rollout }: Row<RolloutRow>): Promise<readonly Wish[]> {
-    const known = new Map((await this.#assignments.list()).rows.map((row) => [row.key, row.value]));
-    const isOpen = rollout.state !== 'failed' && rollout.state !== 'aborted';
-    const first = isOpen ? fleet.newest : ((await this.#book.lastDone(fleet.newest)) ?? fleet.newest);
-    for (const { id } of fleet.rows) {
-      if (known.has(id)) continue;
-      const assignment = { nodeId: id, revision: first };
-      await this.#assignments.put(id, assignment);
-      known.set(id, assignment);
-    }
-    return await Promise.all(
-      fleet.rows.map(async (row) => {
-        const assignment = known.get(row.id) ?? { nodeId: row.id, revision: first };
-        const present = await fleet.render(row, assignment.revision);
-        const newest = assignment.revision === fleet.newest ? present : await fleet.render(row, fleet.newest);
-        return { row, assignment, present, newest };
-      }),
-    );
-  }
-
-  async #look(wishes: readonly Wish[], revision: number): Promise<readonly RolloutMachine[]> {
-    const { clock, documents } = this.#options;
+  /** @returns the machines as each stage sees them */
+  async #look(wishes: readonly Wish[], revision: number): Promise<(stage: Part) => readonly RolloutMachine[]> {
+    const { clock, documents, drains } = this.#options;
+    const draining = new Set((await drains.list()).rows.map((row) => row.key));
     const health = await this.#options.health();
     const given = new Map((await documents.list()).rows.map((row) => [row.key, row.value.content]));
-    return wishes.map(({ row, assignment, present, newest }): RolloutMachine => {
+    const looks = wishes.map((wish): ((stage: Part) => RolloutMachine) => {
+      const { row, assignment, parts, present } = wish;
       // What a machine did under an older revision is no part of this roll-out.
-      const { movedAt, settledAt } = assignment.revision === revision ? assignment : {};
+      const isOurs = newestIn(parts) === revision;
+      const { movedAt, settledAt, stage: movedIn = 'rest' } = isOurs ? assignment : {};
       const isGiven = present.components !== undefined && given.get(row.id) === contentOf(present.components);
       const seen = health.get(row.id) ?? UNHEARD;
       const complaint = isGiven || movedAt === undefined ? seen.complaint : 'waits for its document';
       if (complaint !== undefined) this.#wellSince.delete(row.id);
       else if (!this.#wellSince.has(row.id)) this.#wellSince.set(row.id, clock.now());
-      return {
+      return (stage) => ({
         id: row.id,
         name: row.name,
         roles: row.roles,
-        isPending: given.has(row.id) && movedAt === undefined && differs(present, newest),
-        movedAt: movedAt === undefined ? undefined : Date.parse(movedAt),
+        isPending:
+          given.has(row.id) && (movedAt === undefined || movedIn !== stage) && differs(present, wish.at(stage)),
+        movedAt: movedAt === undefined || movedIn !== stage ? undefined : Date.parse(movedAt),
         isSettled: settledAt !== undefined,
         complaint,
         hasFailed: isGiven && seen.hasFailed,
         wellSince: this.#wellSince.get(row.id),
         isConnected: seen.isConnected,
         isHeld: row.held === true,
-      };
+        isDraining: draining.has(row.id),
+      });
     });
+    return (stage) => looks.map((look) => look(stage));
   }
 
   /** One transaction; when somebody paused or aborted meanwhile nothing is written and the next look decides anew. */
   async #keep(
     rollout: Row<RolloutRow>,
-    wishes: readonly Wish[],
+    wishes: Wishes,
+    stage: Part,
     moves: Moves,
-  ): Promise<{ readonly rollout: RolloutRow; readonly revisions: ReadonlyMap<string, number> } | undefined> {
-    const changed = wishes.flatMap(({ assignment }) => this.#change(assignment, rollout.value.revision, moves));
+  ): Promise<{ readonly rollout: RolloutRow; readonly assignments: ReadonlyMap<string, AssignmentRow> } | undefined> {
+    const { revision } = rollout.value;
+    const at = new Date(this.#now()).toISOString();
+    const { rows: changed, stay } = nextAssignments(wishes, stage, moves, revision, at);
     const state: RolloutState = moves.failure !== undefined ? 'failed' : moves.isDone ? 'done' : 'running';
     if (changed.length === 0 && state === 'running') return undefined;
-    const next = state === 'running' ? rollout.value : this.#book.ended(rollout.value, state, moves.message);
+    const reason = stay === undefined ? moves.message : `${moves.message}; ${stay}`;
+    const next = state === 'running' ? rollout.value : this.#book.ended(rollout.value, state, reason);
     const transaction: Transaction = {
       compare: [{ key: this.#book.rows.keyOf(rollout.key), revision: rollout.revision }],
       put: [
@@ -234,29 +234,22 @@ class Spreader implements Rollouts {
     }
     // What moved is converging at once, and must be well anew.
     for (const id of moves.move) this.#wellSince.delete(id);
-    if (state !== 'running')
-      this.#options.log.info('a roll-out ended', { revision: next.revision, state, reason: moves.message });
+    if (state !== 'running') this.#options.log.info('a roll-out ended', { revision: next.revision, state, reason });
     else if (moves.move.length > 0 || moves.settle.length > 0) this.#options.lookAgain();
-    return { rollout: next, revisions: new Map(changed.map((one) => [one.nodeId, one.revision])) };
+    return { rollout: next, assignments: new Map(changed.map((one) => [one.nodeId, one])) };
   }
 
-  #change(assignment: AssignmentRow, revision: number, moves: Moves): readonly AssignmentRow[] {
-    const at = new Date(this.#options.clock.now()).toISOString();
-    const { nodeId, from, movedAt, settledAt } = assignment;
-    if (moves.move.includes(nodeId)) return [{ nodeId, revision, from: assignment.revision, movedAt: at }];
-    if (moves.isDone) return assignment.revision === revision && movedAt === undefined ? [] : [{ nodeId, revision }];
-    const isMoving =
-      assignment.revision === revision && movedAt !== undefined && settledAt === undefined && from !== undefined;
-    if (moves.failure !== undefined) return isMoving ? [{ nodeId, revision: from }] : [];
-    return moves.settle.includes(nodeId) ? [{ ...assignment, settledAt: at }] : [];
-  }
-
-  #renderingOf({ assignment, present, newest, row }: Wish, revision: number | undefined): Rendering {
-    if (revision === undefined || revision === assignment.revision) return present;
-    if (newest.revision === revision) return newest;
+  #renderingOf(
+    { parts, present, newest, row, at }: Wish,
+    stage: Part,
+    assignment: AssignmentRow | undefined,
+  ): Rendering {
+    if (assignment === undefined || areSame(partsOf(assignment), parts)) return present;
+    if (areSame(partsOf(assignment), advance(parts, stage, newest.revision))) return at(stage);
     // Gone back: the next pass, which was asked for, renders it.
     this.#options.lookAgain();
-    return { ...present, components: undefined, waitsFor: `goes back to revision ${revision}`, nodeId: row.id };
+    const waitsFor = `goes back to revision ${assignment.revision}`;
+    return { ...present, components: undefined, waitsFor, nodeId: row.id };
   }
 
   #scheduleLook(at: number | undefined): void {
@@ -269,11 +262,6 @@ class Spreader implements Rollouts {
       () => undefined,
     );
   }
-}
-
-/** Whether a machine's document would be another one. */
-export function differs(present: Rendering, newest: Rendering): boolean {
-  return newest.components !== undefined && JSON.stringify(present.components) !== JSON.stringify(newest.components);
 }
 
 export function createRollouts(options: RolloutsOptions): Rollouts {

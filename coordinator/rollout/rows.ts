@@ -1,5 +1,8 @@
 /** What the store keeps of roll-outs: how far each revision came, and which revision each machine is rendered from. */
 import * as z from 'zod';
+import { type Collection, createCollection } from '../store/collection.ts';
+import type { Store } from '../store/store.ts';
+import { PARTS, type Part, type Parts } from './stages.ts';
 
 const timestamp = z.iso.datetime();
 
@@ -17,13 +20,62 @@ export const rolloutRow = z.strictObject({
 });
 export type RolloutRow = z.infer<typeof rolloutRow>;
 
+/** Revisions of the parts that are ahead of a machine's own while Kubernetes is upgraded. */
+const aheadSchema = z.strictObject({ api: z.int().positive().optional(), control: z.int().positive().optional() });
+
 export const assignmentRow = z.strictObject({
   nodeId: z.uuid(),
-  /** Number of the revision that the machine's document is rendered from. */
+  /** Number of the revision that the machine's document is rendered from, but for what is `ahead`. */
   revision: z.int().positive(),
-  /** The one before, while the machine has not settled on this one. */
+  ahead: aheadSchema.optional(),
+  /** What it had before it moved last: the same two. */
   from: z.int().positive().optional(),
+  fromAhead: aheadSchema.optional(),
+  /** Stage in which it moved last. */
+  stage: z.enum(PARTS).optional(),
   movedAt: timestamp.optional(),
   settledAt: timestamp.optional(),
 });
 export type AssignmentRow = z.infer<typeof assignmentRow>;
+
+export function createAssignments(store: Store): Collection<AssignmentRow> {
+  return createCollection(store, '/assignments/', assignmentRow);
+}
+
+type Ahead = z.infer<typeof aheadSchema>;
+
+function toParts(revision: number, { api = revision, control = revision }: Ahead = {}): Parts {
+  return { api, control, rest: revision };
+}
+
+export function partsOf({ revision, ahead }: Pick<AssignmentRow, 'revision' | 'ahead'>): Parts {
+  return toParts(revision, ahead);
+}
+
+/** What it had before it moved last; undefined while it has not. */
+export function formerPartsOf({ from, fromAhead }: AssignmentRow): Parts | undefined {
+  return from === undefined ? undefined : toParts(from, fromAhead);
+}
+
+function aheadOf({ api, control, rest }: Parts): Ahead | undefined {
+  if (api === rest && control === rest) return undefined;
+  return { ...(api === rest ? {} : { api }), ...(control === rest ? {} : { control }) };
+}
+
+/** A machine that stays where it is. */
+export function assign(nodeId: string, parts: Parts): AssignmentRow {
+  const ahead = aheadOf(parts);
+  return { nodeId, revision: parts.rest, ...(ahead === undefined ? {} : { ahead }) };
+}
+
+/** A machine that moves now. */
+export function move(nodeId: string, from: Parts, to: Parts, stage: Part, movedAt: string): AssignmentRow {
+  const fromAhead = aheadOf(from);
+  return {
+    ...assign(nodeId, to),
+    from: from.rest,
+    ...(fromAhead === undefined ? {} : { fromAhead }),
+    stage,
+    movedAt,
+  };
+}

@@ -1,6 +1,7 @@
 /** A roll-out as people see it. */
 import { compareNames, type RolloutMachine } from './moves.ts';
 import type { RolloutRow } from './rows.ts';
+import type { Wish } from './wishes.ts';
 
 export interface MachineProgress {
   readonly name: string;
@@ -24,15 +25,22 @@ function progressOf({ isPending, movedAt, isSettled, isHeld }: RolloutMachine): 
   return isHeld ? 'held' : 'pending';
 }
 
+/** What a later stage has for a machine is still to come. */
+function withRest(machine: RolloutMachine, wish: Wish | undefined): RolloutMachine {
+  const isPending = machine.movedAt === undefined && wish !== undefined && !wish.isWhole();
+  return { ...machine, isPending: machine.isPending || isPending };
+}
+
 /**
- * @param revisions of the machines, in the same order
+ * @param machines as the stage sees them that it is in
+ * @param wishes of the machines, in the same order
  * @param message what the next move waits for
  * @param previous the newest revision before it that everybody took up
  */
 export function describeRollout(
   rollout: RolloutRow,
   machines: readonly RolloutMachine[],
-  revisions: readonly number[],
+  wishes: readonly Wish[],
   message: string,
   previous: number | undefined,
 ): RolloutStatus {
@@ -43,8 +51,8 @@ export function describeRollout(
     machines: machines
       .map((machine, index) => ({
         name: machine.name,
-        state: progressOf(machine),
-        revision: revisions[index] ?? rollout.revision,
+        state: progressOf(withRest(machine, wishes[index])),
+        revision: wishes[index]?.assignment.revision ?? rollout.revision,
         movedAt: machine.movedAt === undefined ? undefined : new Date(machine.movedAt).toISOString(),
       }))
       .toSorted(compareNames),

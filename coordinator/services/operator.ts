@@ -8,6 +8,7 @@ import type { CertificateView, DriftView, Handlers, TokenView } from '../../shar
 import type { Machines } from '../machines.ts';
 import type { ProvisionStep } from '../provision.ts';
 import { changer, reader } from './callers.ts';
+import { type NodeMethodsOptions, nodeMethods } from './nodes.ts';
 import { type OnBug, type RevisionMethodsOptions, revisionMethods } from './revisions.ts';
 import { type RolloutMethodsOptions, rolloutMethods } from './rollouts.ts';
 
@@ -17,7 +18,7 @@ export interface KubeconfigAnswer {
   readonly servers: readonly { readonly name: string; readonly url: string }[];
 }
 
-export interface OperatorServiceOptions extends RevisionMethodsOptions, RolloutMethodsOptions {
+export interface OperatorServiceOptions extends RevisionMethodsOptions, RolloutMethodsOptions, NodeMethodsOptions {
   readonly version: string;
   readonly machines: Machines;
   createToken(
@@ -63,6 +64,7 @@ export function createOperatorService(options: OperatorServiceOptions): Handlers
   return {
     ...revisionMethods(options, onBug),
     ...rolloutMethods(options, onBug),
+    ...nodeMethods(options, onBug),
     ...lookMethods(options, onBug),
     ...changeMethods(options, onBug),
     ...tokenMethods(options, onBug),

@@ -20,6 +20,8 @@ export interface Shape {
   readonly controlPlanes: number;
   readonly workers: number;
   readonly attach?: 'macvlan' | 'address';
+  /** Version of Kubernetes that the cluster begins with, and those that it may be upgraded to. */
+  readonly kubernetes?: readonly string[];
 }
 
 const MAIN = join(import.meta.dirname, '../../coordinator/main.ts');
@@ -38,7 +40,7 @@ export async function specOf(lab: Lab, shape: Shape): Promise<string> {
     kind: 'Cluster',
     metadata: { name: 'lab' },
     spec: {
-      kubernetes: { version: '1.37.2' },
+      kubernetes: { version: shape.kubernetes?.[0] ?? '1.37.2' },
       network: { flannel: { attach: shape.attach ?? 'macvlan' } },
       provider: { packet: { project: project.id, facility: FACILITY, url: `http://${SERVICES.facility}/metal/v1` } },
       pools: shape.workers === 0 ? [control] : [control, workers],

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { parseMissingCapabilities } from '../../agent/facts.ts';
 import { createBuilder } from '../../coordinator/artifacts/builder.ts';
 import { cacheDirectory, createArtifactCache } from '../../coordinator/artifacts/cache.ts';
-import { buildArtifacts } from '../../coordinator/artifacts/commands.ts';
+import { buildArtifacts, forEachKubernetes } from '../../coordinator/artifacts/commands.ts';
 import { createImageBuilder } from '../../coordinator/artifacts/image-builder.ts';
 import { writeManifest } from '../../coordinator/artifacts/manifest.ts';
 import { runProgram } from '../../coordinator/artifacts/program.ts';
@@ -21,12 +21,14 @@ export const AGENT_DIRECTORY = join(ROOT, 'dist');
 
 /**
  * Builds what the spec names unless the cache has it, and writes the manifest that a coordinator takes in.
+ * @param kubernetes further versions of Kubernetes, to upgrade to
  * @param manifest path of the manifest
  * @returns path of kubectl
  * @throws VentError as the builder and the image builder do
  */
 export async function buildPrograms(
   spec: ClusterFile['spec'],
+  kubernetes: readonly string[],
   manifest: string,
   say: (line: string) => void,
   signal: AbortSignal,
@@ -38,12 +40,15 @@ export async function buildPrograms(
   const builder = createBuilder({ ...shared, clock: systemClock, isRoot: process.getuid?.() === 0 });
   const images = createImageBuilder({ ...shared, now: Date.now });
   const missing = parseMissingCapabilities(await readFile('/proc/self/status', 'utf8'));
-  const artifacts = await buildArtifacts({ builder, images }, versionsOf(spec), {
+  const options = {
     architecture,
     oomScoreRestricted: missing.includes('sys_resource'),
-    report: (progress) => sayProgress(progress, say),
+    report: (progress: Progress) => sayProgress(progress, say),
     signal,
-  });
+  };
+  const artifacts = await forEachKubernetes(versionsOf(spec), kubernetes, (versions) =>
+    buildArtifacts({ builder, images }, versions, options),
+  );
   await writeManifest(manifest, artifacts);
   return cache.pathOf({ name: 'kubectl', version: spec.kubernetes.version, architecture });
 }

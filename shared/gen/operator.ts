@@ -11,10 +11,14 @@ import type { ConnectRequest as _vent_v1_ConnectRequest, ConnectRequest__Output 
 import type { ConnectResponse as _vent_v1_ConnectResponse, ConnectResponse__Output as _vent_v1_ConnectResponse__Output } from './vent/v1/ConnectResponse.ts';
 import type { ControlRolloutRequest as _vent_v1_ControlRolloutRequest, ControlRolloutRequest__Output as _vent_v1_ControlRolloutRequest__Output } from './vent/v1/ControlRolloutRequest.ts';
 import type { ControlRolloutResponse as _vent_v1_ControlRolloutResponse, ControlRolloutResponse__Output as _vent_v1_ControlRolloutResponse__Output } from './vent/v1/ControlRolloutResponse.ts';
+import type { CordonMachineRequest as _vent_v1_CordonMachineRequest, CordonMachineRequest__Output as _vent_v1_CordonMachineRequest__Output } from './vent/v1/CordonMachineRequest.ts';
+import type { CordonMachineResponse as _vent_v1_CordonMachineResponse, CordonMachineResponse__Output as _vent_v1_CordonMachineResponse__Output } from './vent/v1/CordonMachineResponse.ts';
 import type { CreateTokenRequest as _vent_v1_CreateTokenRequest, CreateTokenRequest__Output as _vent_v1_CreateTokenRequest__Output } from './vent/v1/CreateTokenRequest.ts';
 import type { CreateTokenResponse as _vent_v1_CreateTokenResponse, CreateTokenResponse__Output as _vent_v1_CreateTokenResponse__Output } from './vent/v1/CreateTokenResponse.ts';
 import type { DeprovisionRequest as _vent_v1_DeprovisionRequest, DeprovisionRequest__Output as _vent_v1_DeprovisionRequest__Output } from './vent/v1/DeprovisionRequest.ts';
 import type { DeprovisionResponse as _vent_v1_DeprovisionResponse, DeprovisionResponse__Output as _vent_v1_DeprovisionResponse__Output } from './vent/v1/DeprovisionResponse.ts';
+import type { DrainMachineRequest as _vent_v1_DrainMachineRequest, DrainMachineRequest__Output as _vent_v1_DrainMachineRequest__Output } from './vent/v1/DrainMachineRequest.ts';
+import type { DrainMachineResponse as _vent_v1_DrainMachineResponse, DrainMachineResponse__Output as _vent_v1_DrainMachineResponse__Output } from './vent/v1/DrainMachineResponse.ts';
 import type { DriftEntry as _vent_v1_DriftEntry, DriftEntry__Output as _vent_v1_DriftEntry__Output } from './vent/v1/DriftEntry.ts';
 import type { DriftView as _vent_v1_DriftView, DriftView__Output as _vent_v1_DriftView__Output } from './vent/v1/DriftView.ts';
 import type { FactAddress as _vent_v1_FactAddress, FactAddress__Output as _vent_v1_FactAddress__Output } from './vent/v1/FactAddress.ts';
@@ -99,10 +103,14 @@ export interface ProtoGrpcType {
       ConnectResponse: MessageTypeDefinition<_vent_v1_ConnectResponse, _vent_v1_ConnectResponse__Output>
       ControlRolloutRequest: MessageTypeDefinition<_vent_v1_ControlRolloutRequest, _vent_v1_ControlRolloutRequest__Output>
       ControlRolloutResponse: MessageTypeDefinition<_vent_v1_ControlRolloutResponse, _vent_v1_ControlRolloutResponse__Output>
+      CordonMachineRequest: MessageTypeDefinition<_vent_v1_CordonMachineRequest, _vent_v1_CordonMachineRequest__Output>
+      CordonMachineResponse: MessageTypeDefinition<_vent_v1_CordonMachineResponse, _vent_v1_CordonMachineResponse__Output>
       CreateTokenRequest: MessageTypeDefinition<_vent_v1_CreateTokenRequest, _vent_v1_CreateTokenRequest__Output>
       CreateTokenResponse: MessageTypeDefinition<_vent_v1_CreateTokenResponse, _vent_v1_CreateTokenResponse__Output>
       DeprovisionRequest: MessageTypeDefinition<_vent_v1_DeprovisionRequest, _vent_v1_DeprovisionRequest__Output>
       DeprovisionResponse: MessageTypeDefinition<_vent_v1_DeprovisionResponse, _vent_v1_DeprovisionResponse__Output>
+      DrainMachineRequest: MessageTypeDefinition<_vent_v1_DrainMachineRequest, _vent_v1_DrainMachineRequest__Output>
+      DrainMachineResponse: MessageTypeDefinition<_vent_v1_DrainMachineResponse, _vent_v1_DrainMachineResponse__Output>
       DriftEntry: MessageTypeDefinition<_vent_v1_DriftEntry, _vent_v1_DriftEntry__Output>
       DriftView: MessageTypeDefinition<_vent_v1_DriftView, _vent_v1_DriftView__Output>
       FactAddress: MessageTypeDefinition<_vent_v1_FactAddress, _vent_v1_FactAddress__Output>

@@ -158,6 +158,18 @@ const gate = z.strictObject({
     .describe('Open while an address answers with a status'),
 });
 
+const drain = z.strictObject({
+  deadline: duration
+    .default('5m')
+    .describe('How long the pods of a machine may take to leave it; beyond it the roll-out fails'),
+  force: z
+    .boolean()
+    .default(false)
+    .describe(
+      'Evict also pods that have no controller to make them again, and delete at the deadline those that a disruption budget keeps',
+    ),
+});
+
 const rollout = z.strictObject({
   maxUnavailable: z
     .union([z.int().min(1), z.string().regex(/^([1-9]\d?|100)%$/, 'a number, or a share like 10%')])
@@ -175,6 +187,9 @@ const rollout = z.strictObject({
     .describe(
       'How long a machine whose network a change touched waits to reach the coordinator over it; then it takes the change back by itself',
     ),
+  drain: drain
+    .prefault({})
+    .describe('How pods leave a machine before a change that they would notice; emptyDir volumes are lost by it'),
   gates: z.array(gate).default([]).describe('What must be open before the next machines take a change up'),
 });
 

@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
 import { describe, it } from 'node:test';
 import { CLUSTER_KEY, createRevisions } from '../../coordinator/revisions.ts';
+import { assign, createAssignments } from '../../coordinator/rollout/rows.ts';
+import { advance, wholeAt } from '../../coordinator/rollout/stages.ts';
 import type { AgentRow } from '../../coordinator/rows.ts';
 import { createMemoryStore } from '../../coordinator/store/memory.ts';
 import { createFakeClock } from '../../shared/fake-clock.ts';
@@ -9,7 +12,8 @@ import { starterSpec } from '../../shared/spec/starter.ts';
 const START = starterSpec();
 
 async function open(isFormed = true) {
-  const revisions = await createRevisions(createMemoryStore(), createFakeClock());
+  const store = createMemoryStore();
+  const revisions = await createRevisions(store, createFakeClock());
   const apply = (
     content: string,
     more: {
@@ -32,7 +36,7 @@ async function open(isFormed = true) {
     await revisions.clusters.update(CLUSTER_KEY, (row) =>
       row === undefined ? undefined : { ...row, etcdFormed: true },
     );
-  return { revisions, apply };
+  return { revisions, apply, assignments: createAssignments(store) };
 }
 
 const at = (version: string): string => START.replace(/version: 1\.37\.2/, `version: ${version}`);
@@ -79,6 +83,17 @@ describe('revisions', () => {
     await apply(at('1.38.1'));
     await apply(at('1.38.0'));
     await assert.rejects(apply(at('1.37.2')), { code: 'CONFLICT', message: /never taken back \[version-skew\]/ });
+  });
+
+  it('may take a minor version back that no machine has reached, and none that one has', async () => {
+    const { apply, assignments } = await open();
+    const [c1, c2] = [randomUUID(), randomUUID()];
+    for (const id of [c1, c2]) await assignments.put(id, assign(id, wholeAt(1)));
+    await apply(at('1.38.0'));
+    await assignments.put(c1, assign(c1, advance(wholeAt(1), 'api', 2)));
+    await assert.rejects(apply(at('1.37.2')), { code: 'CONFLICT', message: /never taken back/ });
+    await assignments.put(c1, assign(c1, wholeAt(1)));
+    assert.equal((await apply(at('1.37.2'))).revision, 3);
   });
 
   it('may jump before anything runs', async () => {

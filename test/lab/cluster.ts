@@ -65,8 +65,12 @@ export function createCluster(instance: string): TestCluster {
 
   return {
     lab,
-    start: ({ controlPlanes, workers, attach = 'macvlan' }) => {
-      const shape = [...(controlPlanes > 1 ? ['--ha'] : []), '--workers', String(workers), '--attach', attach];
+    start: ({ controlPlanes, workers, attach = 'macvlan', kubernetes = [] }) => {
+      const shape = [
+        ...(controlPlanes > 1 ? ['--ha'] : []),
+        ...['--workers', String(workers), '--attach', attach],
+        ...kubernetes.flatMap((version) => ['--kubernetes', version]),
+      ];
       const script = join(ROOT, 'scripts/start.ts');
       const argv = [process.execPath, '--disable-warning=ExperimentalWarning', script, '--instance', instance];
       return need([...argv, ...shape], START_MILLISECONDS);

@@ -58,7 +58,7 @@ describe('faults of a machine', labOptions, () => {
   before(
     async () => {
       const text = await specOf(lab, SHAPE);
-      await buildPrograms(readShape(text).spec, manifestOf(lab), quiet, AbortSignal.timeout(40 * MINUTE));
+      await buildPrograms(readShape(text).spec, [], manifestOf(lab), quiet, AbortSignal.timeout(40 * MINUTE));
       await buildAgentFiles();
       await lab.startFacility();
       await startVent(lab);

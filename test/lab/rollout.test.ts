@@ -176,7 +176,7 @@ describe('a roll-out', labOptions, () => {
       return values.filter(([, present]) => present === value).map(([machine]) => machine);
     };
     // Long enough for an operator to step in between two waves.
-    const rollout = { ...PACE, soak: '15s', gates: [] };
+    const rollout = { ...PACE, soak: '15s', drain: { deadline: '2m', force: false }, gates: [] };
     await apply({ ...sysctls(700), runtimes: { sandbox: 'none' }, rollout }, 'keep alive longer');
     const inSecondWave = async (): Promise<true | undefined> =>
       (await readRollout()).machines.some(({ machine, state }) => machine === 'workers-2' && state === 'moving')

@@ -27,7 +27,7 @@ describe('a machine of a static inventory', labOptions, () => {
   async function connect(): Promise<Operator> {
     await lab.startFacility();
     await orderDevice(lab, 'rack1', '');
-    await buildPrograms(readShape(SPEC).spec, manifestOf(lab), () => undefined, new AbortController().signal);
+    await buildPrograms(readShape(SPEC).spec, [], manifestOf(lab), () => undefined, new AbortController().signal);
     await buildAgentFiles();
     await startVent(lab);
     return await openOperator(lab);

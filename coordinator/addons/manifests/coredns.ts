@@ -56,7 +56,23 @@ export function coredns(spec: ClusterSpec): readonly DesiredObject[] {
     },
     deployment(spec),
     service(spec),
+    ...(countMachines(spec) > 1 ? [BUDGET] : []),
   ];
+}
+
+/** Names are answered while machines are drained, also when both pods come to be on one. */
+const BUDGET: DesiredObject = {
+  apiVersion: 'policy/v1',
+  kind: 'PodDisruptionBudget',
+  metadata: { name: 'coredns', namespace: NAMESPACE },
+  spec: { maxUnavailable: 1, selector: { matchLabels: LABELS } },
+};
+
+/** That pods of CoreDNS may be on: where there is but one, a budget could never be met. */
+function countMachines({ pools }: ClusterSpec): number {
+  return pools
+    .filter(({ roles }) => roles.includes('worker') || roles.includes('control-plane'))
+    .reduce((sum, { count }) => sum + count, 0);
 }
 
 function deployment(spec: ClusterSpec): DesiredObject {

@@ -28,6 +28,7 @@ import { register as rollout } from './rollout.ts';
 import { register as schema } from './schema.ts';
 import { register as status } from './status.ts';
 import { register as token } from './token.ts';
+import { register as upgrade } from './upgrade.ts';
 import { register as userdata } from './userdata.ts';
 import { register as validate } from './validate.ts';
 import { register as version } from './version.ts';
@@ -57,6 +58,7 @@ export const commands: Readonly<Record<string, RegisterCommand>> = {
   plan,
   apply,
   edit,
+  upgrade,
   revisions,
   diff,
   rollback,

@@ -9,7 +9,10 @@ const ACTIONS = {
     description: 'Let no further machine take the newest revision up; renewals, reports and first documents go on.',
     example: 'look at what moved before more machines do',
   },
-  resume: { description: 'Let a paused roll-out go on.', example: 'all is well, go on' },
+  resume: {
+    description: 'Let a roll-out go on that was paused, or that failed and whose cause is mended.',
+    example: 'all is well, go on',
+  },
   abort: {
     description: 'End the roll-out: machines that have the newest revision keep it, the others keep what they have.',
     example: 'go no further',

@@ -30,7 +30,7 @@ export function isIn(collection: Place, path: string): boolean {
   return place.type === collection.type && (collection.namespace ?? place.namespace) === place.namespace;
 }
 
-/** True for the objects that the label and field selectors of a query mean; of fields, only the name is known. */
+/** True for the objects that the label and field selectors of a query mean; of fields, the name and a pod's machine are known. */
 export function isSelected(fields: Fields, query: URLSearchParams): boolean {
   const metadata = isFields(fields.metadata) ? fields.metadata : {};
   const labels = isFields(metadata.labels) ? metadata.labels : {};
@@ -44,6 +44,9 @@ export function isSelected(fields: Fields, query: URLSearchParams): boolean {
       });
   return (
     fits(query.get('labelSelector'), (key) => labels[key]) &&
-    fits(query.get('fieldSelector'), (key) => (key === 'metadata.name' ? metadata.name : undefined))
+    fits(query.get('fieldSelector'), (key) => {
+      if (key === 'spec.nodeName') return isFields(fields.spec) ? fields.spec.nodeName : undefined;
+      return key === 'metadata.name' ? metadata.name : undefined;
+    })
   );
 }

@@ -38,6 +38,15 @@ describe('add-ons', () => {
     assert.doesNotMatch(JSON.stringify(objectNamed('Deployment', 'coredns')), /uninitialised/);
   });
 
+  it('CoreDNS has a budget where there is more than one machine for it, as a single one could never be drained', () => {
+    assert.match(JSON.stringify(objectNamed('PodDisruptionBudget', 'coredns')), /"maxUnavailable":1/);
+    const alone = {
+      ...spec,
+      pools: spec.pools.map((pool) => ({ ...pool, count: pool.roles.includes('worker') ? 0 : 1 })),
+    };
+    assert.ok(addonObjects(alone).every(({ kind }) => kind !== 'PodDisruptionBudget'));
+  });
+
   it('pods get gVisor where it is proved; the proof itself goes anywhere', () => {
     const scheduling = { nodeSelector: { 'node-restriction.kubernetes.io/vent-sandbox': 'true' } };
     assert.deepEqual(objectNamed('RuntimeClass', 'gvisor').scheduling, scheduling);

@@ -42,6 +42,7 @@ async function makeBench(t: TestContext): Promise<Bench> {
   const order: ArtifactOrder = {
     ...nowhere,
     method: 'build',
+    kubernetes: [],
     manifest: join(room, 'artifacts.json'),
     spec: { kubernetes: { version }, versions },
     architecture: undefined,
@@ -73,6 +74,16 @@ describe('the work of vent artifacts', () => {
     const names = (await work.list(nowhere)).map((row) => row.name);
     assert.deepEqual(names, names.toSorted());
     assert.equal(names.length, made.length + 2);
+  });
+
+  it('makes the programs of further versions of Kubernetes too, and everything else once', async (t) => {
+    const { work, order } = await makeBench(t);
+    const alone = await work.make(order, () => {});
+    const both = await work.make({ ...order, kubernetes: ['1.36.3'] }, () => {});
+    const versionsOf = (name: string) => both.filter((row) => row.name === name).map((row) => row.version);
+    assert.deepEqual(versionsOf('kubelet'), ['1.37.2', '1.36.3']);
+    assert.deepEqual(versionsOf('containerd').length, 1);
+    assert.equal(both.length, alone.length + 6);
   });
 
   it('finds an empty cache where none is', async (t) => {

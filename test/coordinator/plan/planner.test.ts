@@ -35,6 +35,7 @@ function prospect(name: string, roles: readonly Role[], after = 'new\n'): Prospe
     wellSince: 0,
     hasFailed: false,
     isHeld: false,
+    isDraining: false,
     isConnected: true,
   };
   return { present: render('old\n'), wished: render(after), rollout };
@@ -52,7 +53,7 @@ async function plan(
   content = CONTENT,
 ) {
   const planner = createPlanner({
-    prospects: async () => prospects,
+    prospects: async () => ({ machines: prospects, stages: ['rest'] }),
     newest: async () => ({ number: newest, file: FILE }),
     connections: { ask: async (nodeId) => ask(nodeId) },
   });
@@ -93,6 +94,28 @@ describe('a plan', () => {
     const alone = await plan(three.slice(0, 1), () => answer(['restart etcd.service: artifact:etcd changed']));
     assert.match(alone.machines[0]?.quorum ?? '', /the Kubernetes API is away/);
     assert.equal((await plan(three, () => answer(['write x']))).machines[0]?.quorum, '');
+  });
+
+  it('says whose pods leave first, and why', async () => {
+    const kubelet = (version: string): Rendering['components'] => [
+      {
+        name: 'kubelet',
+        resources: [{ kind: 'artifact', name: 'kubelet', version, sha256: 'a'.repeat(64), size: 1, path: '/opt/x' }],
+      },
+    ];
+    const { present, wished, rollout } = prospect('w1', ['worker']);
+    const upgraded = {
+      present: { ...present, components: kubelet('1.36.3') },
+      wished: { ...wished, components: kubelet('1.37.2') },
+      rollout,
+    };
+    const made = await plan([upgraded, prospect('w2', ['worker'])], () =>
+      answer(['restart kubelet.service: it changed']),
+    );
+    assert.deepEqual(
+      made.machines.map(({ drain }) => drain),
+      ['its pods leave it first: kubelet goes from 1.36.3 to 1.37.2', ''],
+    );
   });
 
   it('names what cannot be taken back', async () => {

@@ -19,6 +19,7 @@ function machine(name: string, roles: readonly Role[], changes: Partial<RolloutM
     wellSince: 0,
     hasFailed: false,
     isHeld: false,
+    isDraining: false,
     isConnected: true,
     ...changes,
   };

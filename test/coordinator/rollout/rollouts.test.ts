@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { describe, it } from 'node:test';
 import { contentOf, type Rendering } from '../../../coordinator/documents.ts';
+import { drainRow } from '../../../coordinator/drain/rows.ts';
 import type { Fleet } from '../../../coordinator/fleet.ts';
 import type { NodeRow } from '../../../coordinator/nodes/row.ts';
 import { createRollouts, type Health } from '../../../coordinator/rollout/rollouts.ts';
@@ -22,6 +23,7 @@ const FILE = loadSpec(
 const DEAF = { lookAgain: () => undefined, onChange: () => undefined, log: silentLog };
 const SICK: Health = { isConnected: true, complaint: 'kubelet.service is failed', hasFailed: false };
 const WELL: Health = { isConnected: true, complaint: undefined, hasFailed: false };
+const VERSIONS = { kubernetes: '1.37.2', etcd: '3.7.3' };
 
 function contentFor(text: string): readonly DocumentComponent[] {
   return [{ name: 'a', resources: [makeFile('/etc/vent/x', text)] }];
@@ -45,6 +47,7 @@ function createBench(names: readonly string[] = ['c1', 'w1', 'w2', 'w3', 'w4', '
   const store = createMemoryStore();
   const clock = createFakeClock();
   const documents = createCollection(store, '/documents/', documentRow);
+  const drains = createCollection(store, '/drains/', drainRow);
   const rows = names.map((name) => rowOf(name, name.startsWith('c') ? ['etcd', 'control-plane'] : ['worker']));
   const health = new Map<string, Health>(rows.map((row) => [row.id, WELL]));
   const contents = new Map([[1, 'one']]);
@@ -52,7 +55,7 @@ function createBench(names: readonly string[] = ['c1', 'w1', 'w2', 'w3', 'w4', '
   const gate = { complaint: '', since: 0 };
   const gates = { verdict: () => (gate.complaint === '' ? undefined : gate), end: () => undefined };
   let newest = 1;
-  const options = { store, documents, health: async () => health, gates, connections: { ask }, clock, ...DEAF };
+  const options = { store, documents, drains, health: async () => health, gates, connections: { ask }, clock, ...DEAF };
   let rollouts = createRollouts(options);
 
   const fleet = (): Fleet => ({
@@ -61,6 +64,7 @@ function createBench(names: readonly string[] = ['c1', 'w1', 'w2', 'w3', 'w4', '
     newest,
     file: FILE,
     rows,
+    versions: async () => VERSIONS,
     foresee: () => assert.fail('nobody asks'),
     render: async (row, revision) => renderAs(row, revision, contents.get(revision) ?? ''),
   });

@@ -9,6 +9,7 @@ export interface MachinePlan {
   'files'?: (_vent_v1_FileChange)[];
   'error'?: (string);
   'quorum'?: (string);
+  'drain'?: (string);
 }
 
 export interface MachinePlan__Output {
@@ -17,4 +18,5 @@ export interface MachinePlan__Output {
   'files': (_vent_v1_FileChange__Output)[];
   'error': (string);
   'quorum': (string);
+  'drain': (string);
 }

@@ -6,10 +6,14 @@ import type { ApplyRequest as _vent_v1_ApplyRequest, ApplyRequest__Output as _ve
 import type { ApplyResponse as _vent_v1_ApplyResponse, ApplyResponse__Output as _vent_v1_ApplyResponse__Output } from '../../vent/v1/ApplyResponse.ts';
 import type { ControlRolloutRequest as _vent_v1_ControlRolloutRequest, ControlRolloutRequest__Output as _vent_v1_ControlRolloutRequest__Output } from '../../vent/v1/ControlRolloutRequest.ts';
 import type { ControlRolloutResponse as _vent_v1_ControlRolloutResponse, ControlRolloutResponse__Output as _vent_v1_ControlRolloutResponse__Output } from '../../vent/v1/ControlRolloutResponse.ts';
+import type { CordonMachineRequest as _vent_v1_CordonMachineRequest, CordonMachineRequest__Output as _vent_v1_CordonMachineRequest__Output } from '../../vent/v1/CordonMachineRequest.ts';
+import type { CordonMachineResponse as _vent_v1_CordonMachineResponse, CordonMachineResponse__Output as _vent_v1_CordonMachineResponse__Output } from '../../vent/v1/CordonMachineResponse.ts';
 import type { CreateTokenRequest as _vent_v1_CreateTokenRequest, CreateTokenRequest__Output as _vent_v1_CreateTokenRequest__Output } from '../../vent/v1/CreateTokenRequest.ts';
 import type { CreateTokenResponse as _vent_v1_CreateTokenResponse, CreateTokenResponse__Output as _vent_v1_CreateTokenResponse__Output } from '../../vent/v1/CreateTokenResponse.ts';
 import type { DeprovisionRequest as _vent_v1_DeprovisionRequest, DeprovisionRequest__Output as _vent_v1_DeprovisionRequest__Output } from '../../vent/v1/DeprovisionRequest.ts';
 import type { DeprovisionResponse as _vent_v1_DeprovisionResponse, DeprovisionResponse__Output as _vent_v1_DeprovisionResponse__Output } from '../../vent/v1/DeprovisionResponse.ts';
+import type { DrainMachineRequest as _vent_v1_DrainMachineRequest, DrainMachineRequest__Output as _vent_v1_DrainMachineRequest__Output } from '../../vent/v1/DrainMachineRequest.ts';
+import type { DrainMachineResponse as _vent_v1_DrainMachineResponse, DrainMachineResponse__Output as _vent_v1_DrainMachineResponse__Output } from '../../vent/v1/DrainMachineResponse.ts';
 import type { GetClusterRequest as _vent_v1_GetClusterRequest, GetClusterRequest__Output as _vent_v1_GetClusterRequest__Output } from '../../vent/v1/GetClusterRequest.ts';
 import type { GetClusterResponse as _vent_v1_GetClusterResponse, GetClusterResponse__Output as _vent_v1_GetClusterResponse__Output } from '../../vent/v1/GetClusterResponse.ts';
 import type { GetKubeconfigRequest as _vent_v1_GetKubeconfigRequest, GetKubeconfigRequest__Output as _vent_v1_GetKubeconfigRequest__Output } from '../../vent/v1/GetKubeconfigRequest.ts';
@@ -66,6 +70,15 @@ export interface OperatorServiceClient extends grpc.Client {
   controlRollout(argument: _vent_v1_ControlRolloutRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_vent_v1_ControlRolloutResponse__Output>): grpc.ClientUnaryCall;
   controlRollout(argument: _vent_v1_ControlRolloutRequest, callback: grpc.requestCallback<_vent_v1_ControlRolloutResponse__Output>): grpc.ClientUnaryCall;
   
+  CordonMachine(argument: _vent_v1_CordonMachineRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_vent_v1_CordonMachineResponse__Output>): grpc.ClientUnaryCall;
+  CordonMachine(argument: _vent_v1_CordonMachineRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_vent_v1_CordonMachineResponse__Output>): grpc.ClientUnaryCall;
+  CordonMachine(argument: _vent_v1_CordonMachineRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_vent_v1_CordonMachineResponse__Output>): grpc.ClientUnaryCall;
+  CordonMachine(argument: _vent_v1_CordonMachineRequest, callback: grpc.requestCallback<_vent_v1_CordonMachineResponse__Output>): grpc.ClientUnaryCall;
+  cordonMachine(argument: _vent_v1_CordonMachineRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_vent_v1_CordonMachineResponse__Output>): grpc.ClientUnaryCall;
+  cordonMachine(argument: _vent_v1_CordonMachineRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_vent_v1_CordonMachineResponse__Output>): grpc.ClientUnaryCall;
+  cordonMachine(argument: _vent_v1_CordonMachineRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_vent_v1_CordonMachineResponse__Output>): grpc.ClientUnaryCall;
+  cordonMachine(argument: _vent_v1_CordonMachineRequest, callback: grpc.requestCallback<_vent_v1_CordonMachineResponse__Output>): grpc.ClientUnaryCall;
+  
   CreateToken(argument: _vent_v1_CreateTokenRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_vent_v1_CreateTokenResponse__Output>): grpc.ClientUnaryCall;
   CreateToken(argument: _vent_v1_CreateTokenRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_vent_v1_CreateTokenResponse__Output>): grpc.ClientUnaryCall;
   CreateToken(argument: _vent_v1_CreateTokenRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_vent_v1_CreateTokenResponse__Output>): grpc.ClientUnaryCall;
@@ -83,6 +96,11 @@ export interface OperatorServiceClient extends grpc.Client {
   deprovision(argument: _vent_v1_DeprovisionRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_vent_v1_DeprovisionResponse__Output>): grpc.ClientUnaryCall;
   deprovision(argument: _vent_v1_DeprovisionRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_vent_v1_DeprovisionResponse__Output>): grpc.ClientUnaryCall;
   deprovision(argument: _vent_v1_DeprovisionRequest, callback: grpc.requestCallback<_vent_v1_DeprovisionResponse__Output>): grpc.ClientUnaryCall;
+  
+  DrainMachine(argument: _vent_v1_DrainMachineRequest, metadata: grpc.Metadata, options?: grpc.CallOptions): grpc.ClientReadableStream<_vent_v1_DrainMachineResponse__Output>;
+  DrainMachine(argument: _vent_v1_DrainMachineRequest, options?: grpc.CallOptions): grpc.ClientReadableStream<_vent_v1_DrainMachineResponse__Output>;
+  drainMachine(argument: _vent_v1_DrainMachineRequest, metadata: grpc.Metadata, options?: grpc.CallOptions): grpc.ClientReadableStream<_vent_v1_DrainMachineResponse__Output>;
+  drainMachine(argument: _vent_v1_DrainMachineRequest, options?: grpc.CallOptions): grpc.ClientReadableStream<_vent_v1_DrainMachineResponse__Output>;
   
   GetCluster(argument: _vent_v1_GetClusterRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_vent_v1_GetClusterResponse__Output>): grpc.ClientUnaryCall;
   GetCluster(argument: _vent_v1_GetClusterRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_vent_v1_GetClusterResponse__Output>): grpc.ClientUnaryCall;
@@ -241,9 +259,13 @@ export interface OperatorServiceHandlers extends grpc.UntypedServiceImplementati
   
   ControlRollout: grpc.handleUnaryCall<_vent_v1_ControlRolloutRequest__Output, _vent_v1_ControlRolloutResponse>;
   
+  CordonMachine: grpc.handleUnaryCall<_vent_v1_CordonMachineRequest__Output, _vent_v1_CordonMachineResponse>;
+  
   CreateToken: grpc.handleUnaryCall<_vent_v1_CreateTokenRequest__Output, _vent_v1_CreateTokenResponse>;
   
   Deprovision: grpc.handleUnaryCall<_vent_v1_DeprovisionRequest__Output, _vent_v1_DeprovisionResponse>;
+  
+  DrainMachine: grpc.handleServerStreamingCall<_vent_v1_DrainMachineRequest__Output, _vent_v1_DrainMachineResponse>;
   
   GetCluster: grpc.handleUnaryCall<_vent_v1_GetClusterRequest__Output, _vent_v1_GetClusterResponse>;
   
@@ -286,8 +308,10 @@ export interface OperatorServiceHandlers extends grpc.UntypedServiceImplementati
 export interface OperatorServiceDefinition extends grpc.ServiceDefinition {
   Apply: MethodDefinition<_vent_v1_ApplyRequest, _vent_v1_ApplyResponse, _vent_v1_ApplyRequest__Output, _vent_v1_ApplyResponse__Output>
   ControlRollout: MethodDefinition<_vent_v1_ControlRolloutRequest, _vent_v1_ControlRolloutResponse, _vent_v1_ControlRolloutRequest__Output, _vent_v1_ControlRolloutResponse__Output>
+  CordonMachine: MethodDefinition<_vent_v1_CordonMachineRequest, _vent_v1_CordonMachineResponse, _vent_v1_CordonMachineRequest__Output, _vent_v1_CordonMachineResponse__Output>
   CreateToken: MethodDefinition<_vent_v1_CreateTokenRequest, _vent_v1_CreateTokenResponse, _vent_v1_CreateTokenRequest__Output, _vent_v1_CreateTokenResponse__Output>
   Deprovision: MethodDefinition<_vent_v1_DeprovisionRequest, _vent_v1_DeprovisionResponse, _vent_v1_DeprovisionRequest__Output, _vent_v1_DeprovisionResponse__Output>
+  DrainMachine: MethodDefinition<_vent_v1_DrainMachineRequest, _vent_v1_DrainMachineResponse, _vent_v1_DrainMachineRequest__Output, _vent_v1_DrainMachineResponse__Output>
   GetCluster: MethodDefinition<_vent_v1_GetClusterRequest, _vent_v1_GetClusterResponse, _vent_v1_GetClusterRequest__Output, _vent_v1_GetClusterResponse__Output>
   GetKubeconfig: MethodDefinition<_vent_v1_GetKubeconfigRequest, _vent_v1_GetKubeconfigResponse, _vent_v1_GetKubeconfigRequest__Output, _vent_v1_GetKubeconfigResponse__Output>
   GetRevision: MethodDefinition<_vent_v1_GetRevisionRequest, _vent_v1_GetRevisionResponse, _vent_v1_GetRevisionRequest__Output, _vent_v1_GetRevisionResponse__Output>

@@ -9,6 +9,7 @@ export interface PlanResponse {
   'machines'?: (_vent_v1_MachinePlan)[];
   'waves'?: (string)[];
   'irreversible'?: (string)[];
+  'stages'?: (string)[];
 }
 
 export interface PlanResponse__Output {
@@ -17,4 +18,5 @@ export interface PlanResponse__Output {
   'machines': (_vent_v1_MachinePlan__Output)[];
   'waves': (string)[];
   'irreversible': (string)[];
+  'stages': (string)[];
 }

@@ -1,0 +1,10 @@
+// Original file: proto/vent/v1/operator.proto
+
+
+export interface CordonMachineResponse {
+  'machine'?: (string);
+}
+
+export interface CordonMachineResponse__Output {
+  'machine': (string);
+}
