@@ -47,6 +47,8 @@ export interface AgentOptions {
   facts(): Promise<Facts>;
   /** What the agent that ran before told of foreign changes. */
   readonly drift: readonly DriftEntry[];
+  /** Begins a reset, which ends this agent. */
+  beginReset(): Promise<void>;
   /** The newest report, for those who ask on the machine. */
   onReport(report: NodeReport): Promise<void>;
   readonly clock: Clock;
@@ -115,6 +117,7 @@ class Agent {
       },
       onDocument: (signed) => this.#take(signed),
       onTrust: (trust) => this.#useTrust(trust),
+      onReset: () => options.beginReset(),
       onPlan: (components) => answerPlan(components, this.#around(), { ledger, settled, kinds, host }),
     });
   }

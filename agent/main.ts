@@ -11,12 +11,15 @@ import { readFacts } from './host/linux/facts.ts';
 import { noFaults, orderFault } from './host/linux/faults.ts';
 import { createLinuxHost } from './host/linux/host.ts';
 import { notifyReady } from './host/linux/notify.ts';
+import { startResetUnit } from './host/linux/reset-unit.ts';
 import { createIdentityStore } from './identity.ts';
 import type { Supply } from './kind.ts';
 import { createKinds } from './kinds/index.ts';
 import { requireModernTls } from './link/channel.ts';
 import { openEnrolTransport } from './link/enrol-transport.ts';
+import { leaveCluster } from './link/leave.ts';
 import { describePlan, describeStatus, keepReport, loadDrift } from './local.ts';
+import { describeReset, isResetting, markReset, refuseMember, resetMachine } from './reset.ts';
 
 const { version } = packageFile;
 const HELP = `vent-agent ${version}: makes this machine what its signed document says
@@ -25,8 +28,12 @@ Usage: vent-agent COMMAND
   run      enrol if need be, then keep the machine converged (what vent-agent.service does)
   status   what this machine is doing, without asking the coordinator
   plan     what would be changed now, without changing it
+  reset    undo everything Vent made on this machine, and remove Vent: --yes, --dry-run, --force
   version  the version
 `;
+
+/** A reset that takes longer is begun again. */
+const RESET_MILLISECONDS = 600_000;
 
 const commands = createCommands();
 const clock = systemClock;
@@ -40,14 +47,30 @@ const log = createWinstonLogger({
   style: styleFor(process.env, process.stderr.isTTY === true),
 });
 
-async function run(): Promise<void> {
-  requireModernTls();
+/** Aborts when the process is asked to end. */
+function listenForEnd(): AbortSignal {
   const ending = new AbortController();
   for (const name of ['SIGINT', 'SIGTERM'] as const)
     process.once(name, () => ending.abort(new VentError('CANCELLED', `cannot go on: ${name}`)));
-  const { signal } = ending;
+  return ending.signal;
+}
+
+/** Beside this process, which it stops. */
+async function beginReset(): Promise<void> {
+  log.info('this machine is reset from now on');
+  await markReset(host.files);
+  await startResetUnit(commands);
+}
+
+async function run(): Promise<void> {
+  requireModernTls();
+  const signal = listenForEnd();
   const services = loadServices();
   await notifyReady(commands, process.env).catch(() => log.warn('systemd could not be told that the agent is ready'));
+  if (await isResetting(host.files)) {
+    await beginReset();
+    return await clock.wait(RESET_MILLISECONDS, signal);
+  }
   const connect = (address: string, roots: string) => openEnrolTransport(services, address, roots);
   const enrolling = {
     identity: identities,
@@ -72,6 +95,7 @@ async function run(): Promise<void> {
       connect,
       facts,
       drift: await loadDrift(host.files),
+      beginReset,
       onReport: (report) => keepReport(host.files, report),
       clock,
       random: Math.random,
@@ -96,21 +120,49 @@ async function plan(): Promise<void> {
   );
 }
 
-const COMMANDS: Readonly<Record<string, () => Promise<void>>> = {
+const RISKS = `Everything Vent runs on this machine ends at once, and everything it made is removed: pods, their
+volumes, images, certificates, and the data of etcd if it is here. The machine leaves the cluster.
+`;
+
+/** @param flags after the word */
+async function reset(flags: readonly string[]): Promise<void> {
+  const unknown = flags.find((flag) => !['--yes', '--force', '--dry-run'].includes(flag));
+  if (unknown !== undefined) throw new VentError('USAGE', `cannot reset: there is no flag ${unknown}`);
+  const trust = await identities.trust();
+  const kinds = createKinds({ supply: supplyOf(trust?.authorities ?? {}), clock });
+  if (flags.includes('--dry-run')) {
+    process.stdout.write(await describeReset({ host, kinds, log }));
+    return;
+  }
+  const isOn = await isResetting(host.files);
+  if (!isOn && !flags.includes('--force')) await refuseMember(host, log);
+  if (!isOn && !flags.includes('--yes')) {
+    process.stderr.write(RISKS);
+    throw new VentError('USAGE', 'cannot reset this machine: nobody said yes', { hint: 'Say --yes if that is meant.' });
+  }
+  const identity = await identities.load();
+  await resetMachine({ host, kinds, clock, log, signal: listenForEnd() }, async () => {
+    if (identity !== undefined && trust !== undefined) await leaveCluster(loadServices(), identity, trust, clock);
+  });
+  process.stdout.write('nothing of Vent is left on this machine\n');
+}
+
+const COMMANDS: Readonly<Record<string, (flags: readonly string[]) => Promise<void>>> = {
   run,
   plan,
+  reset,
   status: async () => void process.stdout.write(await describeStatus(host.files, identities)),
   version: async () => void process.stdout.write(`vent-agent ${version}\n`),
 };
 
-async function main(word: string | undefined): Promise<number> {
+async function main(word: string | undefined, flags: readonly string[]): Promise<number> {
   const command = word === undefined ? undefined : COMMANDS[word];
   if (command === undefined) {
     (word === undefined || word === 'help' || word === '--help' ? process.stdout : process.stderr).write(HELP);
     return word === 'help' || word === '--help' ? 0 : 2;
   }
   try {
-    await command();
+    await command(flags);
     return 0;
   } catch (thrown) {
     const error = VentError.from(thrown);
@@ -118,9 +170,9 @@ async function main(word: string | undefined): Promise<number> {
     process.stderr.write(
       `error: ${error.code === 'BUG' && error.cause instanceof Error ? (error.cause.stack ?? error.message) : error.message}\n${error.hint === undefined ? '' : `hint: ${error.hint}\n`}`,
     );
-    return 1;
+    return error.code === 'USAGE' ? 2 : error.code === 'RESET_REFUSED' ? 5 : 1;
   }
 }
 
 for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
-void main(process.argv[2]).then((code) => process.exit(code));
+void main(process.argv[2], process.argv.slice(3)).then((code) => process.exit(code));

@@ -2,6 +2,7 @@
  * Whether a document is taken. A node never trusts a document it cannot verify, wherever the bytes come from.
  *
  * INVARIANTS
+ * - No document empties a machine, data included: that is a reset's alone.
  * - The signature is checked over the bytes as they came, before anything of them is read.
  * - From the wire, (epoch, generation) never falls; what lies on the machine's own disk was checked when it came, so
  *   neither its age nor the age of its signer keeps a machine from starting without its coordinator.
@@ -48,6 +49,7 @@ export function acceptDocument(signed: SignedDocument, acceptance: Acceptance): 
   const document = decodeDocument(signed.payload);
   if (document.node.id !== acceptance.nodeId) refuse(`it is for node ${document.node.id}`);
   if (acceptance.isFromWire) checkAge(document, acceptance);
+  if (document.components.length === 0) refuse('it is empty, and only a reset empties a machine');
   for (const resource of resourcesOf(document)) checkPlaces(resource);
   orderDocument(document);
   return { document, signed, digest: createHash('sha256').update(signed.payload).digest('hex') };

@@ -24,6 +24,7 @@ export interface Connection {
   sendDocument(document: SignedDocument): void;
   /** @param components JSON */
   sendQuestion(id: string, components: Uint8Array): void;
+  sendReset(): void;
   /** Ends the stream. */
   end(): void;
 }
@@ -41,6 +42,8 @@ export interface Connections {
   live(nodeId: string): Live | undefined;
   /** Hands a document to the node when it is connected; otherwise it gets it with its welcome. */
   sendDocument(nodeId: string, document: SignedDocument): void;
+  /** Tells the node to undo everything; one that is away is told with its welcome. */
+  sendReset(nodeId: string): void;
   /**
    * Asks a machine what it would do for these components of a document (JSON).
    * @throws VentError UNAVAILABLE when it is not connected or goes, DEADLINE when it does not answer in time
@@ -98,6 +101,7 @@ export function createConnections(clock: Clock): Connections {
     enter,
     live: (nodeId) => lives.get(nodeId),
     sendDocument: (nodeId, document) => open.get(nodeId)?.sendDocument(document),
+    sendReset: (nodeId) => open.get(nodeId)?.sendReset(),
     ask(nodeId, components) {
       const connection = open.get(nodeId);
       if (connection === undefined) throw new VentError('UNAVAILABLE', 'cannot ask the machine: it is not connected');

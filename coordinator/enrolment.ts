@@ -25,7 +25,8 @@ import { checkBegin, checkFinish } from './enrolment/requests.ts';
 import { createReturning, type Returning } from './enrolment/returning.ts';
 import type { NodeRow, Nodes } from './nodes/row.ts';
 import type { Provider } from './providers/provider.ts';
-import type { Row } from './store/collection.ts';
+import type { PlaceRow } from './rows.ts';
+import type { Collection, Row } from './store/collection.ts';
 import type { TokenRow, Tokens } from './tokens.ts';
 
 export interface Peer {
@@ -38,6 +39,8 @@ export interface Peer {
 export interface EnrolmentOptions {
   readonly tokens: Tokens;
   readonly nodes: Nodes;
+  /** Of machines that have left. */
+  readonly places: Pick<Collection<PlaceRow>, 'list'>;
   readonly authorities: Authorities;
   readonly audit: Audit;
   /** The provider of the newest spec. @throws VentError when there is none yet */

@@ -13,7 +13,7 @@ import type { NodeRow } from './nodes/row.ts';
 import { renderComponents } from './render.ts';
 import { CLUSTER_KEY, type Revisions } from './revisions.ts';
 import type { Versions } from './rollout/undo.ts';
-import type { AgentRow, ClusterRow } from './rows.ts';
+import type { AgentRow, ClusterRow, PlaceRow } from './rows.ts';
 import type { Collection } from './store/collection.ts';
 import type { Store } from './store/store.ts';
 
@@ -21,6 +21,8 @@ export interface FleetOptions {
   readonly store: Store;
   readonly revisions: Revisions;
   readonly nodes: Collection<NodeRow>;
+  /** Of machines that have left. */
+  readonly places: Pick<Collection<PlaceRow>, 'list'>;
   readonly components: readonly Component[];
   /** @throws VentError ARTIFACT_UNKNOWN */
   artifact(name: string, version: string, architecture: 'x64' | 'arm64'): ArtifactRecord;
@@ -196,13 +198,22 @@ function whyUnplaced(row: NodeRow, podCIDR: string): string | undefined {
   return undefined;
 }
 
-/** Gives every machine that will run a kubelet its pod CIDR, as long as there are any; who gets none says so. */
+/**
+ * Gives every machine that will run a kubelet its pod CIDR, as long as there are any; who gets none says so. One with the name of
+ * a machine that has left gets that one's, which others get only when there is no other.
+ */
 async function placeNodes(options: FleetOptions, spec: ClusterSpec): Promise<void> {
   const rows = (await options.nodes.list()).rows.map((row) => row.value);
   const taken = rows.flatMap((row) => row.podCIDR ?? []);
+  const places = (await options.places.list()).rows.map((row) => row.value);
+  const kept = places.flatMap((place) => place.podCIDR ?? []);
   for (const row of rows) {
     if (row.podCIDR !== undefined || !runsPods(row)) continue;
-    const share = allocatePodCIDR(spec.network.podCIDR, taken);
+    const earlier = places.find(({ name }) => name === row.name)?.podCIDR;
+    const share =
+      earlier !== undefined && !taken.includes(earlier)
+        ? earlier
+        : (allocatePodCIDR(spec.network.podCIDR, [...taken, ...kept]) ?? allocatePodCIDR(spec.network.podCIDR, taken));
     if (share === undefined) return;
     taken.push(share);
     await options.nodes.update(row.id, (current) =>

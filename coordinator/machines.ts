@@ -3,18 +3,20 @@ import type { Changes } from '../shared/changes.ts';
 import type { Clock } from '../shared/clock.ts';
 import type { Condition, MachineState, NodeReport } from '../shared/report.ts';
 import { conditionToWire, factsToWire, type MachineView } from '../shared/wire.ts';
-import type { Arrivals, Refusal } from './arrivals.ts';
+import type { Arrivals } from './arrivals.ts';
 import type { Connections } from './connections.ts';
 import type { Documents } from './documents.ts';
 import type { Lookout, Sight } from './lookout.ts';
+import { EMPTY_VIEW, type Left, viewLeft, viewStranger } from './nodes/outside.ts';
 import type { NodeRow } from './nodes/row.ts';
 import { type Doing, describeMachine } from './nodes/view.ts';
-import type { IntentRow, ProgressRow } from './rows.ts';
+import type { IntentRow, PlaceRow, ProgressRow } from './rows.ts';
 import type { Collection } from './store/collection.ts';
 
 export interface MachinesOptions {
   readonly intents: Collection<IntentRow>;
   readonly nodes: Collection<NodeRow>;
+  readonly places: Collection<PlaceRow>;
   readonly progress: Collection<ProgressRow>;
   readonly documents: Documents;
   readonly connections: Connections;
@@ -44,7 +46,10 @@ class MachineList implements Machines {
     const nodes = (await this.#options.nodes.list()).rows.map((row) => row.value);
     const enrolled = new Set(nodes.map((node) => node.deviceId));
     const intents = await this.#intents();
-    const arriving = intents.filter((intent) => intent.deviceId === undefined || !enrolled.has(intent.deviceId));
+    const left = await this.#left(enrolled);
+    const arriving = intents.filter(
+      ({ deviceId }) => deviceId === undefined || !(enrolled.has(deviceId) || left.has(deviceId)),
+    );
     const created = new Map(intents.map((intent) => [intent.deviceId, intent.createdAt]));
     const members = await Promise.all(
       nodes.map((node) => this.#viewMember(node, created.get(node.deviceId) ?? node.enrolledAt)),
@@ -55,12 +60,28 @@ class MachineList implements Machines {
     return [
       ...members,
       ...arriving.map((intent) => this.#viewArrival(intent)),
+      ...[...left.values()].map((place) => viewLeft(place)),
       ...strangers.map((refusal) => viewStranger(refusal)),
     ].sort((a, b) => a.name.localeCompare(b.name, 'en', { numeric: true }));
   }
 
   async *watch(signal: AbortSignal): AsyncGenerator<readonly MachineView[]> {
     for await (const _ of this.#options.changes.turns(signal)) yield await this.list();
+  }
+
+  /** Machines that were reset and have not come back, by device. */
+  async #left(enrolled: ReadonlySet<string>): Promise<ReadonlyMap<string, Left>> {
+    const left = new Map<string, Left>();
+    for (const { value } of (await this.#options.places.list()).rows) {
+      const { deviceId } = value;
+      const isBack = deviceId === undefined || enrolled.has(deviceId) || this.#isAsking(deviceId);
+      if (!isBack) left.set(deviceId, { ...value, deviceId });
+    }
+    return left;
+  }
+
+  #isAsking(deviceId: string): boolean {
+    return this.#options.arrivals.of(deviceId, []).enrollingSince !== undefined;
   }
 
   async #intents(): Promise<readonly IntentRow[]> {
@@ -131,6 +152,7 @@ class MachineList implements Machines {
       ...arrivals.of(node.deviceId, []),
       createdAt,
       enrolledAt: node.enrolledAt,
+      resettingSince: node.resettingSince,
       isConnected: live?.isConnected === true,
       connectionSince: live?.since,
       waitsFor: generation === 0 ? documents.waitsFor(node.id) : undefined,
@@ -195,20 +217,6 @@ function etcdHealth(node: NodeRow, report: NodeReport | undefined): readonly Con
   ];
 }
 
-/** A device that was refused and that no create call made: it belongs to no pool. */
-function viewStranger({ deviceId, since, error }: Refusal): MachineView {
-  const message = `no machine of this cluster, refused: ${error}`;
-  return {
-    ...EMPTY_VIEW,
-    name: deviceId,
-    device_id: deviceId,
-    state: 'enrolling',
-    message,
-    created_at: since,
-    state_since: since,
-  };
-}
-
 /** A machine with a kubelet is not ready before Kubernetes was asked about it. */
 function notSeenYet(node: NodeRow): Condition {
   return {
@@ -229,6 +237,7 @@ const NOT_YET = {
   enrollingSince: undefined,
   enrolError: undefined,
   enrolledAt: undefined,
+  resettingSince: undefined,
   isConnected: false,
   connectionSince: undefined,
   waitsFor: undefined,
@@ -236,30 +245,6 @@ const NOT_YET = {
   report: undefined,
   wasReady: false,
   observed: [],
-};
-
-const EMPTY_VIEW: MachineView = {
-  id: '',
-  name: '',
-  device_id: '',
-  pool: '',
-  roles: [],
-  state: '',
-  message: '',
-  public_address: '',
-  private_address: '',
-  generation: '0',
-  observed_generation: '0',
-  conditions: [],
-  resources: [],
-  converged_count: 0,
-  facts: undefined,
-  pod_cidr: '',
-  provider_id: '',
-  created_at: '',
-  state_since: '',
-  agent_version: '',
-  last_seen_at: '',
 };
 
 export function createMachines(options: MachinesOptions): Machines {

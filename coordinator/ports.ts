@@ -7,6 +7,7 @@ import { agentsOf } from './artifacts/agent-files.ts';
 import { createArtifactListener } from './artifacts/server.ts';
 import { type Holder, readHolder, type ServerIdentity } from './authority/holders.ts';
 import type { Core } from './core.ts';
+import { leave } from './departures.ts';
 import { createCordons } from './drain/cordons.ts';
 import { createBoundedMap, ENROLMENT_LIMITS } from './enrolment/rates.ts';
 import { createEnrolment, type Enrolment, type Peer } from './enrolment.ts';
@@ -184,6 +185,7 @@ function nodeService({ options, state, core }: PortParts, enrolment: Enrolment, 
       return leaf.chain;
     },
     secret: (name, version) => state.secrets.value(name, version),
+    leave: (node) => leave({ options, state, core }, node),
     renew: (nodeId, spki) => enrolment.renew(nodeId, spki),
     clock: options.clock,
     log: options.log,

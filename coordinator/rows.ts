@@ -52,6 +52,17 @@ export const intentRow = z.strictObject({
 });
 export type IntentRow = z.infer<typeof intentRow>;
 
+/** Where a machine stood that has left: whoever has its name next takes it over. Key: the name. */
+export const placeRow = z.strictObject({
+  name: z.string(),
+  /** Of a machine that was reset; without one it was given back. */
+  deviceId: z.string().optional(),
+  pool: z.string(),
+  podCIDR: z.string().optional(),
+  leftAt: timestamp,
+});
+export type PlaceRow = z.infer<typeof placeRow>;
+
 /** The newest document of a node. Bytes are base64. */
 export const documentRow = z.strictObject({
   nodeId: z.uuid(),

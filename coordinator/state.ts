@@ -10,7 +10,16 @@ import { type DrainRow, drainRow } from './drain/rows.ts';
 import { createDriftTimeline, type DriftTimeline } from './drift.ts';
 import { createNodes, type Nodes } from './nodes/row.ts';
 import { createRevisions, type Revisions } from './revisions.ts';
-import { type DocumentRow, documentRow, type IntentRow, intentRow, type ProgressRow, progressRow } from './rows.ts';
+import {
+  type DocumentRow,
+  documentRow,
+  type IntentRow,
+  intentRow,
+  type PlaceRow,
+  type ProgressRow,
+  placeRow,
+  progressRow,
+} from './rows.ts';
 import { type ClusterSecrets, createClusterSecrets } from './secrets.ts';
 import { type Collection, createCollection } from './store/collection.ts';
 import { loadSealKey } from './store/seal-key.ts';
@@ -28,6 +37,7 @@ export interface State {
   readonly revisions: Revisions;
   readonly nodes: Nodes;
   readonly intents: Collection<IntentRow>;
+  readonly places: Collection<PlaceRow>;
   readonly documents: Collection<DocumentRow>;
   readonly progress: Collection<ProgressRow>;
   readonly drift: DriftTimeline;
@@ -51,6 +61,7 @@ export async function openState(directory: string, clock: Clock): Promise<State>
     revisions: await createRevisions(store, clock),
     nodes: createNodes(store),
     intents: createCollection(store, '/intents/', intentRow),
+    places: createCollection(store, '/places/', placeRow),
     documents: createCollection(store, '/documents/', documentRow),
     progress: createCollection(store, '/progress/', progressRow),
     drift: createDriftTimeline(store),

@@ -89,6 +89,10 @@ export const ERRORS = {
   },
   PROVIDER_FAILED: { status: 'UNAVAILABLE', meaning: 'The provider answered with an error, or not at all.' },
   PROVIDER_REFUSED: { status: 'FAILED_PRECONDITION', meaning: 'The provider refused the request and said why.' },
+  RESET_REFUSED: {
+    status: 'FAILED_PRECONDITION',
+    meaning: 'Resetting the machine would break a rule that protects others; the message names the rule.',
+  },
   ROLLOUT_FAILED: {
     status: 'FAILED_PRECONDITION',
     meaning:

@@ -36,6 +36,21 @@ const RESERVED = [
   '/opt/vent/rollback',
 ];
 
+/** What programs of components make for themselves, and a reset takes away whole. */
+const RESIDUE = [
+  ...DATA,
+  '/etc/cni',
+  '/opt/containerd',
+  '/run/containerd',
+  '/run/flannel',
+  '/run/netns/cni-*',
+  '/run/runsc',
+  '/usr/libexec/kubernetes',
+  '/var/log/containers',
+  '/var/log/pods',
+  '/var/log/runsc',
+];
+
 const isWithin = (path: string, tree: string): boolean => path === tree || path.startsWith(`${tree}/`);
 
 function isUnitPath(path: string): boolean {
@@ -76,4 +91,12 @@ export function checkPath(path: string, use: 'content' | 'directory'): void {
       (use === 'directory' && DATA.some((tree) => isWithin(path, tree))));
   if (!isAllowed)
     throw new VentError('PATH_REFUSED', `cannot write ${path}: it is not in the table of paths an agent may write`);
+}
+
+/** Checks a path of a residue, which ends in `*` where it stands for many. @throws VentError PATH_REFUSED naming the path */
+export function checkResidue(path: string): void {
+  const parts = path.split('/').slice(1);
+  const isClean = !parts.some((part) => part === '' || part === '.' || part === '..');
+  if (isClean && RESIDUE.some((tree) => isWithin(path, tree))) return;
+  throw new VentError('PATH_REFUSED', `cannot remove ${path}: no component may leave anything there`);
 }

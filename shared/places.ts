@@ -31,6 +31,7 @@ export function placesOf(resource: Resource): readonly string[] {
     case 'image':
     case 'package':
     case 'user':
+    case 'residue':
     case 'probe':
       return [];
   }

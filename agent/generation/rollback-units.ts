@@ -104,6 +104,10 @@ ExecStart=/bin/sh ${SCRIPT} boot
 WantedBy=sysinit.target
 `;
 
+function unitPathOf(name: string): string {
+  return `/etc/systemd/system/${name}`;
+}
+
 async function put(host: Host, path: string, text: string, attributes: typeof UNIT_FILE): Promise<boolean> {
   const found = await host.files.read(path);
   if (found !== undefined && Buffer.from(found).toString('utf8') === text) return false;
@@ -113,12 +117,11 @@ async function put(host: Host, path: string, text: string, attributes: typeof UN
 
 /** Puts script and units in place, and starts the timer anew. @param seconds until the change is taken back */
 export async function armTimer(host: Host, seconds: number): Promise<void> {
-  const unitPath = (name: string): string => `/etc/systemd/system/${name}`;
   await put(host, SCRIPT, SCRIPT_TEXT, PRIVATE_PROGRAM);
   const changed = [
-    await put(host, unitPath(TIMER), timerText(seconds), UNIT_FILE),
-    await put(host, unitPath(SERVICE), SERVICE_TEXT, UNIT_FILE),
-    await put(host, unitPath(BOOT_SERVICE), BOOT_TEXT, UNIT_FILE),
+    await put(host, unitPathOf(TIMER), timerText(seconds), UNIT_FILE),
+    await put(host, unitPathOf(SERVICE), SERVICE_TEXT, UNIT_FILE),
+    await put(host, unitPathOf(BOOT_SERVICE), BOOT_TEXT, UNIT_FILE),
   ];
   if (changed.includes(true)) await host.units.reload();
   for (const name of [TIMER, BOOT_SERVICE]) if (!(await host.units.state(name)).enabled) await host.units.enable(name);
@@ -131,6 +134,19 @@ export async function disarmTimer(host: Host): Promise<void> {
   for (const path of [UNDO, UNDONE, GOING_BACK, BOOTS, LEDGER_BEFORE]) await host.files.remove(path);
   await host.units.stop(TIMER);
   await host.files.removeTree(`${ROLLBACK_DIRECTORY}/copies`);
+}
+
+/** What `armTimer` put on the machine. */
+export const ROLLBACK_PLACES: readonly string[] = [TIMER, SERVICE, BOOT_SERVICE].map(unitPathOf);
+
+/** A machine that leaves goes back no more. */
+export async function removeRollback(host: Host): Promise<void> {
+  await host.files.remove(UNDO);
+  await host.units.stop(TIMER);
+  for (const name of [TIMER, BOOT_SERVICE]) if ((await host.units.state(name)).enabled) await host.units.disable(name);
+  for (const path of ROLLBACK_PLACES) await host.files.remove(path);
+  await host.files.removeTree(ROLLBACK_DIRECTORY);
+  await host.units.reload();
 }
 
 /** Starts going back; the agent is stopped by it. */

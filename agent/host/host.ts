@@ -132,6 +132,12 @@ export interface NetworkSnapshot {
   readonly routes: readonly string[];
 }
 
+export interface Chain {
+  readonly family: 'ip' | 'ip6';
+  readonly table: string;
+  readonly name: string;
+}
+
 export interface NetworkView {
   links(): Promise<readonly Link[]>;
   /** IPv4, main table. */
@@ -139,6 +145,8 @@ export interface NetworkView {
   snapshot(): Promise<NetworkSnapshot>;
   /** The text `nft list table` prints, or undefined when the table is not there. */
   table(family: string, name: string): Promise<string | undefined>;
+  /** Every chain of iptables' own tables (raw, mangle, nat, filter) that nftables holds. */
+  chains(): Promise<readonly Chain[]>;
   /**
    * Calls `onChange` with a line of text for every change of a link, an address or a route.
    * @returns resolves when nothing more comes: the signal aborted, or the kernel's word is no longer to be had
@@ -151,6 +159,8 @@ export interface Network extends NetworkView {
   batch(lines: readonly string[]): Promise<void>;
   /** One atomic `nft -f` transaction. */
   applyRules(text: string): Promise<void>;
+  /** Removes chains of one of iptables' tables and the rules that lead there; a table that then holds no rule goes with them. */
+  removeChains(family: Chain['family'], table: string, names: readonly string[]): Promise<void>;
 }
 
 export interface KernelView {
@@ -213,6 +223,37 @@ export interface ConnectionView {
   ): Promise<number | undefined>;
 }
 
+export interface Process {
+  readonly pid: number;
+  /** Of the process that waits for it; 1 when that one is gone. */
+  readonly parent: number;
+  readonly argv: readonly string[];
+  /** Paths of its control groups, one a hierarchy. */
+  readonly controlGroups: readonly string[];
+  /** Clock ticks since boot: with the pid, which is given out again, it names the process. */
+  readonly startedAt: string;
+}
+
+export interface ProcessesView {
+  /** Every process that has arguments, so none of the kernel's. */
+  list(): Promise<readonly Process[]>;
+}
+
+export interface Processes extends ProcessesView {
+  /** SIGTERM, and SIGKILL for what is still there after `graceMilliseconds`; returns when all are gone. @throws DEADLINE when one cannot be killed */
+  stop(processes: readonly Process[], graceMilliseconds: number): Promise<void>;
+}
+
+export interface MountsView {
+  /** Mount points in the order in which they were mounted; one that was mounted over stands twice. */
+  list(): Promise<readonly string[]>;
+}
+
+export interface Mounts extends MountsView {
+  /** Takes the topmost mount off; one that is in use is detached, and goes when the last user does. */
+  unmount(path: string): Promise<void>;
+}
+
 export interface HostView {
   readonly files: FilesView;
   readonly units: UnitsView;
@@ -222,6 +263,8 @@ export interface HostView {
   readonly users: UsersView;
   readonly images: ImagesView;
   readonly connections: ConnectionView;
+  readonly processes: ProcessesView;
+  readonly mounts: MountsView;
 }
 
 export interface Host extends HostView {
@@ -232,4 +275,6 @@ export interface Host extends HostView {
   readonly packages: Packages;
   readonly users: Users;
   readonly images: Images;
+  readonly processes: Processes;
+  readonly mounts: Mounts;
 }

@@ -18,6 +18,7 @@ import { createInterfaceKind } from './interface.ts';
 import { createModuleKind } from './module.ts';
 import { createPackageKind } from './package.ts';
 import { createProbeKind } from './probe.ts';
+import { createResidueKind } from './residue.ts';
 import { createRulesKind } from './rules.ts';
 import { createSecretKind } from './secret.ts';
 import { createSysctlKind } from './sysctl.ts';
@@ -43,6 +44,7 @@ export function createKinds({ supply, clock }: KindsOptions): Kinds {
     module: createModuleKind(),
     package: createPackageKind(),
     probe: createProbeKind({ clock }),
+    residue: createResidueKind(),
     rules: createRulesKind(),
     secret: createSecretKind({ supply }),
     sysctl: createSysctlKind(),

@@ -1,11 +1,16 @@
-/** Kind `sysctl`: one file for the next boot and the live values. Removal deletes the file; live values last until a boot. */
+/** Kind `sysctl`: one file for the next boot and the live values. What was live before is kept, and comes back with the removal. */
+import * as z from 'zod';
 import type { ResourceOf } from '../../shared/document.ts';
 import { VentError } from '../../shared/errors.ts';
-import type { HostView } from '../host/host.ts';
+import type { Host, HostView } from '../host/host.ts';
 import type { Kind, Step } from '../kind.ts';
-import { PLAIN, planRemoval, planText } from './steps/files.ts';
+import { PLAIN, PRIVATE, planDirectoryRemoval, planRemoval, planText } from './steps/files.ts';
 
 const PATH = '/etc/sysctl.d/50-vent.conf';
+const RECORDS = '/var/lib/vent/sysctl';
+const RECORD = `${RECORDS}/before.json`;
+
+const recordSchema = z.record(z.string(), z.string());
 
 export function createSysctlKind(): Kind<'sysctl'> {
   return {
@@ -14,7 +19,16 @@ export function createSysctlKind(): Kind<'sysctl'> {
       const live = await Promise.all(Object.entries(values).map(([key, value]) => planValue(view, key, value)));
       return [...(await planText(view, PATH, formatValues(values), PLAIN)), ...live.flat()];
     },
-    remove: (_, view) => planRemoval(view, PATH),
+    async remove(_, view) {
+      const before = Object.entries(await readRecord(view));
+      const live = await Promise.all(before.map(([key, value]) => planReturn(view, key, value)));
+      return [
+        ...(await planRemoval(view, PATH)),
+        ...live.flat(),
+        ...(await planRemoval(view, RECORD)),
+        ...(await planDirectoryRemoval(view, RECORDS, ['before.json'])),
+      ];
+    },
   };
 }
 
@@ -40,8 +54,40 @@ async function planValue(view: HostView, key: string, wanted: string): Promise<r
           throw new VentError('HOST_UNSUPPORTED', `cannot set ${key}: the kernel has no such key`, {
             hint: 'Load the module that brings the key, or use another kernel.',
           });
+        await keepBefore(host, key);
         await host.kernel.setSysctl(key, wanted);
       },
+    },
+  ];
+}
+
+/** Values before Vent set them, by key; nothing when the file is damaged, since the next boot brings them back anyway. */
+async function readRecord(view: HostView): Promise<Readonly<Record<string, string>>> {
+  const bytes = await view.files.read(RECORD);
+  if (bytes === undefined) return {};
+  try {
+    return recordSchema.parse(JSON.parse(new TextDecoder().decode(bytes)));
+  } catch {
+    return {};
+  }
+}
+
+/** Durable before the value is set, so that it is never lost; the first one counts. */
+async function keepBefore(host: Host, key: string): Promise<void> {
+  const record = await readRecord(host);
+  const value = await host.kernel.sysctl(key);
+  if (record[key] !== undefined || value === undefined) return;
+  const text = `${JSON.stringify({ ...record, [key]: value }, null, 2)}\n`;
+  await host.files.write(RECORD, new TextEncoder().encode(text), PRIVATE);
+}
+
+async function planReturn(view: HostView, key: string, value: string): Promise<readonly Step[]> {
+  const live = await view.kernel.sysctl(key);
+  if (live === undefined || normalise(live) === normalise(value)) return [];
+  return [
+    {
+      sentence: `set ${key} back to ${normalise(value)}`,
+      apply: (host) => host.kernel.setSysctl(key, value),
     },
   ];
 }

@@ -38,6 +38,8 @@ export interface LinkOptions {
   onTrust(trust: TrustBundle): Promise<void>;
   /** What the machine would do for these components of a document (JSON). @throws VentError */
   onPlan(components: Uint8Array): Promise<readonly PlannedResourceView[]>;
+  /** The coordinator orders that everything Vent made be undone. */
+  onReset(): Promise<void>;
 }
 
 export interface Link {
@@ -82,6 +84,8 @@ export function createLink(options: LinkOptions): Link {
           });
         } else if (message.plan !== undefined) {
           void answerPlan(duplex, message.plan, options);
+        } else if (message.reset !== undefined) {
+          await options.onReset();
         } else if (message.trust !== undefined) {
           await options.onTrust(message.trust);
         }

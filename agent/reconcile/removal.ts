@@ -6,7 +6,10 @@ import { type Claim, claimKeyOf } from '../ledger.ts';
 import { hostFor, linkOf, notConverged, type Pass } from './converge.ts';
 import { resourcesOf } from './graph.ts';
 
-/** Claims to take away, newest first. A claim whose id lives on elsewhere waits until the new place is converged. */
+/**
+ * Claims to take away, newest first. Residue is the data of programs, so it goes only with everything else, under the empty
+ * document, and then after the rest of its component, when what made it has been stopped. A claim whose id lives on elsewhere waits until the new place is converged.
+ */
 export function findUnwanted(
   document: NodeDocument,
   claims: readonly Claim[],
@@ -14,9 +17,17 @@ export function findUnwanted(
 ): readonly Claim[] {
   const wanted = new Set(resourcesOf(document).map(claimKeyOf));
   const ids = new Set(resourcesOf(document).map(idOf));
-  return claims
+  const unwanted = claims
     .filter(({ key, resource }) => !wanted.has(key) && (!ids.has(idOf(resource)) || isConverged(idOf(resource))))
     .toReversed();
+  const isResidue = ({ resource }: Claim): boolean => resource.kind === 'residue';
+  const others = unwanted.filter((claim) => !isResidue(claim));
+  const lastOf = new Map(others.map((claim, index) => [claim.component, index]));
+  // Equal places keep their order, so a component's residue stands behind its last claim.
+  const placeOf = (claim: Claim): number =>
+    isResidue(claim) ? (lastOf.get(claim.component) ?? -1) : others.indexOf(claim);
+  const residue = document.components.length === 0 ? unwanted.filter(isResidue) : [];
+  return [...others, ...residue].toSorted((left, right) => placeOf(left) - placeOf(right));
 }
 
 /** A failure stops the removals of its own component only. @returns true when nothing unwanted is left */

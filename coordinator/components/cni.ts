@@ -1,3 +1,4 @@
+import type { ResourceOf } from '../../shared/document.ts';
 import type { Component, Self } from '../component.ts';
 import { ENCAPSULATION, facilityLink, podCIDROf, runsKubelet } from './parts/cluster.ts';
 import { configFile, program } from './parts/resources.ts';
@@ -6,12 +7,22 @@ export const CNI_CONFIGURATION = '/etc/cni/net.d';
 
 const PLUGINS = ['bridge', 'host-local', 'loopback', 'portmap'];
 
+const RESIDUE: ResourceOf<'residue'> = {
+  kind: 'residue',
+  name: 'cni',
+  links: ['cni0'],
+  // Of the portmap plugin.
+  chains: ['CNI-'],
+  paths: ['/var/lib/cni'],
+};
+
 export const cni: Component = {
   name: 'cni',
   summary: "the pods' bridge and addresses",
   render(spec, self) {
     if (!runsKubelet(self)) return [];
     return [
+      RESIDUE,
       ...PLUGINS.map((name) => program(spec, self, name, spec.versions.cni)),
       // containerd watches the folder and becomes network-ready when the file appears.
       configFile(`${CNI_CONFIGURATION}/10-vent.conflist`, `${JSON.stringify(network(self), null, 2)}\n`),

@@ -1,3 +1,4 @@
+import type { ResourceOf } from '../../shared/document.ts';
 import type { Component, RenderSpec, Self } from '../component.ts';
 import { CNI_CONFIGURATION } from './cni.ts';
 import { runsKubelet } from './parts/cluster.ts';
@@ -13,6 +14,25 @@ export const CONTAINERD_READY = 'probe:containerd';
 
 const CONFIGURATION = '/etc/containerd/config.toml';
 
+/** Every shim is started with the socket of its containerd, and kubelet puts every pod into one group. */
+export const POD_PROCESSES = { argument: CONTAINERD_SOCKET };
+
+const residue: ResourceOf<'residue'> = {
+  kind: 'residue',
+  name: 'containerd',
+  processes: POD_PROCESSES,
+  mounts: ['/run/containerd/*', '/var/lib/containerd/*', '/run/netns/cni-*'],
+  paths: [
+    '/run/containerd',
+    '/run/netns/cni-*',
+    '/run/runsc',
+    '/var/lib/containerd',
+    '/var/log/runsc',
+    // Made for plugins of containerd that nobody uses here.
+    '/opt/containerd',
+  ],
+};
+
 export const containerd: Component = {
   name: 'containerd',
   summary: 'containerd and its shim for runc',
@@ -21,6 +41,7 @@ export const containerd: Component = {
     const { containerd: version } = spec.versions;
     const restarts = [CONTAINERD_UNIT];
     return [
+      residue,
       program(spec, self, 'containerd', version, { restarts }),
       // Running pods keep the shim they were started with; containerd looks the file up for each new one.
       program(spec, self, 'containerd-shim-runc-v2', version),

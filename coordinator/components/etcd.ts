@@ -32,6 +32,7 @@ export const etcd: Component = {
   render(spec, self) {
     if (!runsEtcd(self)) return [];
     return [
+      { kind: 'residue', name: 'etcd', paths: [DATA] },
       { kind: 'user', name: USER, home: DATA },
       { kind: 'directory', name: DATA, mode: '0700', owner: OWNER },
       program(spec, self, 'etcd', spec.versions.etcd, { restarts: [`unit:${ETCD_UNIT}`] }),

@@ -27,6 +27,14 @@ export function flannelDevice(spec: ClusterSpec, self: Self): string {
   return interfaceId(spec) === undefined ? facilityLink(self).name : MACVLAN;
 }
 
+const RESIDUE: ResourceOf<'residue'> = {
+  kind: 'residue',
+  name: 'flannel',
+  links: ['flannel.1'],
+  chains: ['FLANNEL-'],
+  paths: ['/run/flannel'],
+};
+
 export const flannel: Component = {
   name: 'flannel',
   summary: 'the network between machines: flanneld, and the macvlan interface it is attached to',
@@ -34,6 +42,7 @@ export const flannel: Component = {
     if (!runsKubelet(self)) return [];
     const restarts = [UNIT];
     return [
+      RESIDUE,
       ...(interfaceId(spec) === undefined ? [] : [macvlan(self)]),
       program(spec, self, 'flanneld', spec.versions.flannel, { restarts }),
       leaf({

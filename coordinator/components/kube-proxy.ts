@@ -18,6 +18,7 @@ export const kubeProxy: Component = {
     if (!runsKubelet(self)) return [];
     const restarts = [UNIT];
     return [
+      { kind: 'residue', name: 'kube-proxy', tables: ['ip kube-proxy', 'ip6 kube-proxy'], chains: ['KUBE-'] },
       program(spec, self, 'kube-proxy', spec.kubernetes.version, { restarts }),
       leaf({ name: 'kube-proxy', path: LEAF, commonName: 'system:kube-proxy', usages: ['client'], days: NODE_DAYS }),
       kubeconfig(KUBECONFIG, clusterServer(spec), LEAF, restarts),

@@ -1,6 +1,7 @@
+import type { ResourceOf } from '../../shared/document.ts';
 import type { Component, RenderSpec, Self } from '../component.ts';
 import { BALANCER } from './balancer.ts';
-import { CONTAINERD_SOCKET, CONTAINERD_UNIT } from './containerd.ts';
+import { CONTAINERD_SOCKET, CONTAINERD_UNIT, POD_PROCESSES } from './containerd.ts';
 import { interfaceId } from './flannel.ts';
 import { CLUSTER_DOMAIN, dnsAddress, runsControlPlane, runsKubelet } from './parts/cluster.ts';
 import { CIPHERS, clusterServer, kubeconfig, NODE_DAYS, OLDEST_TLS, TRUST, TRUST_FILE } from './parts/kubernetes.ts';
@@ -21,6 +22,7 @@ export const kubelet: Component = {
     const restarts = [UNIT];
     const link = interfaceId(spec);
     return [
+      residue(self),
       program(spec, self, 'kubelet', spec.kubernetes.version, { restarts }),
       // One for both sides: the API server checks it when it calls, and knows the machine by it when it is called.
       leaf({
@@ -48,6 +50,18 @@ export const kubelet: Component = {
     ];
   },
 };
+
+/** Pods go with the kubelet that started them, before what they have mounted does. */
+function residue({ facts }: Self): ResourceOf<'residue'> {
+  return {
+    kind: 'residue',
+    name: 'kubelet',
+    processes: { ...POD_PROCESSES, controlGroup: facts.cgroup === 2 ? 'kubepods.slice' : 'kubepods' },
+    mounts: ['/var/lib/kubelet/*'],
+    chains: ['KUBE-'],
+    paths: ['/var/lib/kubelet', '/var/log/containers', '/var/log/pods', '/usr/libexec/kubernetes'],
+  };
+}
 
 /** Role labels and taints are the Node's, which the coordinator makes beforehand: a kubelet may not set them. */
 function unit(self: Self) {

@@ -5,8 +5,9 @@ import type { Audit } from '../audit.ts';
 import type { Authorities } from '../authority/authorities.ts';
 import { agentLeaf } from '../authority/holders.ts';
 import type { NodeRow, Nodes } from '../nodes/row.ts';
-import type { DeviceAddress } from '../providers/provider.ts';
-import type { Row } from '../store/collection.ts';
+import type { Device, DeviceAddress } from '../providers/provider.ts';
+import type { PlaceRow } from '../rows.ts';
+import type { Collection, Row } from '../store/collection.ts';
 import type { TokenRow, Tokens } from '../tokens.ts';
 import type { CheckedDevice } from './device-check.ts';
 
@@ -19,6 +20,8 @@ export interface Candidate {
 
 export interface AdmissionOptions {
   readonly nodes: Nodes;
+  /** Of machines that have left. */
+  readonly places: Pick<Collection<PlaceRow>, 'list'>;
   readonly tokens: Tokens;
   readonly authorities: Authorities;
   readonly audit: Audit;
@@ -40,7 +43,10 @@ export function nodeNameOf(hostname: string): string {
   return name === '' ? 'node' : name;
 }
 
-async function freeName(nodes: Nodes, hostname: string): Promise<string> {
+/** The name that the device had before it was reset, if nobody has it now. */
+async function freeName({ nodes, places }: AdmissionOptions, { id, hostname }: Device): Promise<string> {
+  const earlier = (await places.list()).rows.find((row) => row.value.deviceId === id)?.value.name;
+  if (earlier !== undefined && !(await nodes.hasName(earlier))) return earlier;
   const name = nodeNameOf(hostname);
   for (let number = 1; ; number += 1) {
     const candidate = number === 1 ? name : `${name}-${number}`;
@@ -64,7 +70,7 @@ export async function admit(options: AdmissionOptions, candidate: Candidate): Pr
   const certificate = authorities.prepare('vent', agentLeaf(options.clusterId, id, spki));
   const node: NodeRow = {
     id,
-    name: await freeName(nodes, device.hostname),
+    name: await freeName(options, device),
     deviceId: device.id,
     pool: token.value.pool,
     roles: token.value.roles,

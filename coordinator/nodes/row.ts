@@ -59,6 +59,8 @@ export const nodeSchema = z.strictObject({
   documentGeneration: z.int().nonnegative(),
   /** A banned machine's calls are refused. */
   banned: z.boolean().optional(),
+  /** RFC 3339; it was told to undo everything, and has not left yet. */
+  resettingSince: z.iso.datetime().optional(),
   /** Roll-outs pass it over. */
   held: z.boolean().optional(),
 });

@@ -17,6 +17,8 @@ export interface Knowledge {
   /** Why its last attempt to enrol was refused. */
   readonly enrolError: string | undefined;
   readonly enrolledAt: string | undefined;
+  /** RFC 3339; when it was told to undo everything. */
+  readonly resettingSince: string | undefined;
   readonly isConnected: boolean;
   /** RFC 3339; start of the present connection, or end of the last. */
   readonly connectionSince: string | undefined;
@@ -65,6 +67,10 @@ function describeArrival(known: Knowledge): Doing {
 }
 
 function describeMember(known: Knowledge): Doing {
+  if (known.resettingSince !== undefined) {
+    const when = known.isConnected ? 'told to undo everything Vent made' : 'undoes everything Vent made';
+    return { state: 'resetting', message: `${when}, since ${known.resettingSince}` };
+  }
   if (!known.isConnected) {
     if (known.connectionSince === undefined)
       return { state: 'waiting', message: 'enrolled, has not opened its connection yet' };

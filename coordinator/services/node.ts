@@ -33,6 +33,8 @@ export interface NodeServiceOptions {
   secret(name: string, version: number): Promise<Uint8Array>;
   /** A new certificate for a node that proved its present one. @returns PEM, leaf first */
   renew(nodeId: string, spki: Uint8Array): Promise<string>;
+  /** The node was reset and is to be forgotten. */
+  leave(node: NodeRow): Promise<void>;
   /** Keeps what a report tells of foreign changes. */
   recordDrift(nodeId: string, entries: readonly DriftEntry[]): Promise<void>;
   readonly clock: Clock;
@@ -79,6 +81,10 @@ export function createNodeService(options: NodeServiceOptions): Handlers['node']
           `cannot confirm generation ${request.generation} of ${node.name}: none was given`,
         );
       options.log.info('a generation was confirmed', { node: node.name, generation: Number(request.generation) });
+      return {};
+    }, onBug),
+    Leave: answer(async (_, caller) => {
+      await options.leave(await authenticate(options, caller));
       return {};
     }, onBug),
     Renew: answer(async (request, caller) => {
@@ -186,8 +192,13 @@ async function welcome(
   const seat = options.connections.enter(node.id, hello.agent_version, {
     sendDocument: send,
     sendQuestion: (id, components) => duplex.send({ plan: { id, components: Buffer.from(components) } }),
+    sendReset: () => duplex.send({ reset: {} }),
     end: () => duplex.cancel(),
   });
+  if (node.resettingSince !== undefined) {
+    duplex.send({ reset: {} });
+    return seat;
+  }
   // Entered first: a document issued from now on is sent by the registry, so none falls between.
   const newest = await options.documents.signed(node.id);
   if (newest !== undefined) send(newest);

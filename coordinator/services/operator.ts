@@ -5,6 +5,7 @@ import { answer, answerMany } from '../../shared/rpc.ts';
 import { normaliseSpec } from '../../shared/spec/load.ts';
 import type { ClusterSpec } from '../../shared/spec/schema.ts';
 import type { CertificateView, DriftView, Handlers, TokenView } from '../../shared/wire.ts';
+import type { ResetOrdered, ResetRequest } from '../departures.ts';
 import type { Machines } from '../machines.ts';
 import type { ProvisionStep } from '../provision.ts';
 import { changer, reader } from './callers.ts';
@@ -41,6 +42,8 @@ export interface OperatorServiceOptions extends RevisionMethodsOptions, RolloutM
   provision(spec: ClusterSpec, pool: string | undefined): AsyncIterable<ProvisionStep>;
   /** @returns the name of what went */
   deprovision(machine: string, actor: string): Promise<string>;
+  /** @throws VentError NOT_FOUND, RESET_REFUSED; for a dry run UNAVAILABLE, DEADLINE */
+  reset(request: ResetRequest, actor: string): Promise<ResetOrdered>;
   /** An administrator's certificate for the key, and where the API is. */
   kubeconfig(spec: ClusterSpec, spki: Uint8Array, signature: Uint8Array, actor: string): Promise<KubeconfigAnswer>;
   certificates(): Promise<readonly CertificateView[]>;
@@ -116,7 +119,7 @@ function lookMethods(options: OperatorServiceOptions, onBug: OnBug): LookMethods
   };
 }
 
-type ChangeMethods = Pick<Handlers['operator'], 'Provision' | 'Deprovision' | 'GetKubeconfig'>;
+type ChangeMethods = Pick<Handlers['operator'], 'Provision' | 'Deprovision' | 'ResetMachine' | 'GetKubeconfig'>;
 
 function changeMethods(options: OperatorServiceOptions, onBug: OnBug): ChangeMethods {
   return {
@@ -131,6 +134,11 @@ function changeMethods(options: OperatorServiceOptions, onBug: OnBug): ChangeMet
       }),
       onBug,
     ),
+    ResetMachine: answer(async (request, caller) => {
+      const { machine, force, dry_run: dryRun } = request;
+      const ordered = await options.reset({ machine, force, dryRun }, await changer(options, caller));
+      return { machine: ordered.machine, steps: ordered.steps, connected: ordered.isConnected };
+    }, onBug),
     GetKubeconfig: answer(async (request, caller) => {
       const actor = await changer(options, caller);
       const spec = await requireSpec(options);

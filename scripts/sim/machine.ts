@@ -92,6 +92,7 @@ class Machine implements SimMachine {
           throw new VentError('UNAVAILABLE', 'cannot enrol: machines of a simulation are enrolled');
         },
         facts: async () => facts,
+        beginReset: async () => undefined,
         drift: [],
         onReport: async () => undefined,
         clock: createSkewedClock(clock, () => this.skew),

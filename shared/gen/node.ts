@@ -16,6 +16,8 @@ import type { Heartbeat as _vent_v1_Heartbeat, Heartbeat__Output as _vent_v1_Hea
 import type { Hello as _vent_v1_Hello, Hello__Output as _vent_v1_Hello__Output } from './vent/v1/Hello.ts';
 import type { IssueBundleRequest as _vent_v1_IssueBundleRequest, IssueBundleRequest__Output as _vent_v1_IssueBundleRequest__Output } from './vent/v1/IssueBundleRequest.ts';
 import type { IssueBundleResponse as _vent_v1_IssueBundleResponse, IssueBundleResponse__Output as _vent_v1_IssueBundleResponse__Output } from './vent/v1/IssueBundleResponse.ts';
+import type { LeaveRequest as _vent_v1_LeaveRequest, LeaveRequest__Output as _vent_v1_LeaveRequest__Output } from './vent/v1/LeaveRequest.ts';
+import type { LeaveResponse as _vent_v1_LeaveResponse, LeaveResponse__Output as _vent_v1_LeaveResponse__Output } from './vent/v1/LeaveResponse.ts';
 import type { NodeServiceClient as _vent_v1_NodeServiceClient, NodeServiceDefinition as _vent_v1_NodeServiceDefinition } from './vent/v1/NodeService.ts';
 import type { PlanQuestion as _vent_v1_PlanQuestion, PlanQuestion__Output as _vent_v1_PlanQuestion__Output } from './vent/v1/PlanQuestion.ts';
 import type { PlanResult as _vent_v1_PlanResult, PlanResult__Output as _vent_v1_PlanResult__Output } from './vent/v1/PlanResult.ts';
@@ -24,6 +26,7 @@ import type { Quarantine as _vent_v1_Quarantine, Quarantine__Output as _vent_v1_
 import type { RenewRequest as _vent_v1_RenewRequest, RenewRequest__Output as _vent_v1_RenewRequest__Output } from './vent/v1/RenewRequest.ts';
 import type { RenewResponse as _vent_v1_RenewResponse, RenewResponse__Output as _vent_v1_RenewResponse__Output } from './vent/v1/RenewResponse.ts';
 import type { Report as _vent_v1_Report, Report__Output as _vent_v1_Report__Output } from './vent/v1/Report.ts';
+import type { ResetOrder as _vent_v1_ResetOrder, ResetOrder__Output as _vent_v1_ResetOrder__Output } from './vent/v1/ResetOrder.ts';
 import type { ResourceReport as _vent_v1_ResourceReport, ResourceReport__Output as _vent_v1_ResourceReport__Output } from './vent/v1/ResourceReport.ts';
 import type { SignedDocument as _vent_v1_SignedDocument, SignedDocument__Output as _vent_v1_SignedDocument__Output } from './vent/v1/SignedDocument.ts';
 import type { TrustBundle as _vent_v1_TrustBundle, TrustBundle__Output as _vent_v1_TrustBundle__Output } from './vent/v1/TrustBundle.ts';
@@ -51,6 +54,8 @@ export interface ProtoGrpcType {
       Hello: MessageTypeDefinition<_vent_v1_Hello, _vent_v1_Hello__Output>
       IssueBundleRequest: MessageTypeDefinition<_vent_v1_IssueBundleRequest, _vent_v1_IssueBundleRequest__Output>
       IssueBundleResponse: MessageTypeDefinition<_vent_v1_IssueBundleResponse, _vent_v1_IssueBundleResponse__Output>
+      LeaveRequest: MessageTypeDefinition<_vent_v1_LeaveRequest, _vent_v1_LeaveRequest__Output>
+      LeaveResponse: MessageTypeDefinition<_vent_v1_LeaveResponse, _vent_v1_LeaveResponse__Output>
       NodeService: SubtypeConstructor<typeof grpc.Client, _vent_v1_NodeServiceClient> & { service: _vent_v1_NodeServiceDefinition }
       PlanQuestion: MessageTypeDefinition<_vent_v1_PlanQuestion, _vent_v1_PlanQuestion__Output>
       PlanResult: MessageTypeDefinition<_vent_v1_PlanResult, _vent_v1_PlanResult__Output>
@@ -59,6 +64,7 @@ export interface ProtoGrpcType {
       RenewRequest: MessageTypeDefinition<_vent_v1_RenewRequest, _vent_v1_RenewRequest__Output>
       RenewResponse: MessageTypeDefinition<_vent_v1_RenewResponse, _vent_v1_RenewResponse__Output>
       Report: MessageTypeDefinition<_vent_v1_Report, _vent_v1_Report__Output>
+      ResetOrder: MessageTypeDefinition<_vent_v1_ResetOrder, _vent_v1_ResetOrder__Output>
       ResourceReport: MessageTypeDefinition<_vent_v1_ResourceReport, _vent_v1_ResourceReport__Output>
       SignedDocument: MessageTypeDefinition<_vent_v1_SignedDocument, _vent_v1_SignedDocument__Output>
       TrustBundle: MessageTypeDefinition<_vent_v1_TrustBundle, _vent_v1_TrustBundle__Output>

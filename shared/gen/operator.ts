@@ -45,6 +45,8 @@ import type { HoldMachineRequest as _vent_v1_HoldMachineRequest, HoldMachineRequ
 import type { HoldMachineResponse as _vent_v1_HoldMachineResponse, HoldMachineResponse__Output as _vent_v1_HoldMachineResponse__Output } from './vent/v1/HoldMachineResponse.ts';
 import type { IssueBundleRequest as _vent_v1_IssueBundleRequest, IssueBundleRequest__Output as _vent_v1_IssueBundleRequest__Output } from './vent/v1/IssueBundleRequest.ts';
 import type { IssueBundleResponse as _vent_v1_IssueBundleResponse, IssueBundleResponse__Output as _vent_v1_IssueBundleResponse__Output } from './vent/v1/IssueBundleResponse.ts';
+import type { LeaveRequest as _vent_v1_LeaveRequest, LeaveRequest__Output as _vent_v1_LeaveRequest__Output } from './vent/v1/LeaveRequest.ts';
+import type { LeaveResponse as _vent_v1_LeaveResponse, LeaveResponse__Output as _vent_v1_LeaveResponse__Output } from './vent/v1/LeaveResponse.ts';
 import type { ListCertificatesRequest as _vent_v1_ListCertificatesRequest, ListCertificatesRequest__Output as _vent_v1_ListCertificatesRequest__Output } from './vent/v1/ListCertificatesRequest.ts';
 import type { ListCertificatesResponse as _vent_v1_ListCertificatesResponse, ListCertificatesResponse__Output as _vent_v1_ListCertificatesResponse__Output } from './vent/v1/ListCertificatesResponse.ts';
 import type { ListDriftRequest as _vent_v1_ListDriftRequest, ListDriftRequest__Output as _vent_v1_ListDriftRequest__Output } from './vent/v1/ListDriftRequest.ts';
@@ -70,6 +72,9 @@ import type { Quarantine as _vent_v1_Quarantine, Quarantine__Output as _vent_v1_
 import type { RenewRequest as _vent_v1_RenewRequest, RenewRequest__Output as _vent_v1_RenewRequest__Output } from './vent/v1/RenewRequest.ts';
 import type { RenewResponse as _vent_v1_RenewResponse, RenewResponse__Output as _vent_v1_RenewResponse__Output } from './vent/v1/RenewResponse.ts';
 import type { Report as _vent_v1_Report, Report__Output as _vent_v1_Report__Output } from './vent/v1/Report.ts';
+import type { ResetMachineRequest as _vent_v1_ResetMachineRequest, ResetMachineRequest__Output as _vent_v1_ResetMachineRequest__Output } from './vent/v1/ResetMachineRequest.ts';
+import type { ResetMachineResponse as _vent_v1_ResetMachineResponse, ResetMachineResponse__Output as _vent_v1_ResetMachineResponse__Output } from './vent/v1/ResetMachineResponse.ts';
+import type { ResetOrder as _vent_v1_ResetOrder, ResetOrder__Output as _vent_v1_ResetOrder__Output } from './vent/v1/ResetOrder.ts';
 import type { ResourceReport as _vent_v1_ResourceReport, ResourceReport__Output as _vent_v1_ResourceReport__Output } from './vent/v1/ResourceReport.ts';
 import type { RevisionView as _vent_v1_RevisionView, RevisionView__Output as _vent_v1_RevisionView__Output } from './vent/v1/RevisionView.ts';
 import type { RevokeTokenRequest as _vent_v1_RevokeTokenRequest, RevokeTokenRequest__Output as _vent_v1_RevokeTokenRequest__Output } from './vent/v1/RevokeTokenRequest.ts';
@@ -137,6 +142,8 @@ export interface ProtoGrpcType {
       HoldMachineResponse: MessageTypeDefinition<_vent_v1_HoldMachineResponse, _vent_v1_HoldMachineResponse__Output>
       IssueBundleRequest: MessageTypeDefinition<_vent_v1_IssueBundleRequest, _vent_v1_IssueBundleRequest__Output>
       IssueBundleResponse: MessageTypeDefinition<_vent_v1_IssueBundleResponse, _vent_v1_IssueBundleResponse__Output>
+      LeaveRequest: MessageTypeDefinition<_vent_v1_LeaveRequest, _vent_v1_LeaveRequest__Output>
+      LeaveResponse: MessageTypeDefinition<_vent_v1_LeaveResponse, _vent_v1_LeaveResponse__Output>
       ListCertificatesRequest: MessageTypeDefinition<_vent_v1_ListCertificatesRequest, _vent_v1_ListCertificatesRequest__Output>
       ListCertificatesResponse: MessageTypeDefinition<_vent_v1_ListCertificatesResponse, _vent_v1_ListCertificatesResponse__Output>
       ListDriftRequest: MessageTypeDefinition<_vent_v1_ListDriftRequest, _vent_v1_ListDriftRequest__Output>
@@ -162,6 +169,9 @@ export interface ProtoGrpcType {
       RenewRequest: MessageTypeDefinition<_vent_v1_RenewRequest, _vent_v1_RenewRequest__Output>
       RenewResponse: MessageTypeDefinition<_vent_v1_RenewResponse, _vent_v1_RenewResponse__Output>
       Report: MessageTypeDefinition<_vent_v1_Report, _vent_v1_Report__Output>
+      ResetMachineRequest: MessageTypeDefinition<_vent_v1_ResetMachineRequest, _vent_v1_ResetMachineRequest__Output>
+      ResetMachineResponse: MessageTypeDefinition<_vent_v1_ResetMachineResponse, _vent_v1_ResetMachineResponse__Output>
+      ResetOrder: MessageTypeDefinition<_vent_v1_ResetOrder, _vent_v1_ResetOrder__Output>
       ResourceReport: MessageTypeDefinition<_vent_v1_ResourceReport, _vent_v1_ResourceReport__Output>
       RevisionView: MessageTypeDefinition<_vent_v1_RevisionView, _vent_v1_RevisionView__Output>
       RevokeTokenRequest: MessageTypeDefinition<_vent_v1_RevokeTokenRequest, _vent_v1_RevokeTokenRequest__Output>

@@ -5,6 +5,8 @@ import type { Rendering } from '../../coordinator/documents.ts';
 import { openFleet } from '../../coordinator/fleet.ts';
 import { createNodes, type NodeRow } from '../../coordinator/nodes/row.ts';
 import { createRevisions } from '../../coordinator/revisions.ts';
+import { type PlaceRow, placeRow } from '../../coordinator/rows.ts';
+import { createCollection } from '../../coordinator/store/collection.ts';
 import { createMemoryStore } from '../../coordinator/store/memory.ts';
 import { createFakeClock } from '../../shared/fake-clock.ts';
 import { silentLog } from '../agent/machine.ts';
@@ -51,7 +53,7 @@ function rowOf(name: string, pool: string, roles: NodeRow['roles'], host: number
 }
 
 /** A coordinator that knows these machines, with components that render nothing. */
-async function render(rows: readonly NodeRow[]): Promise<readonly Rendering[]> {
+async function render(rows: readonly NodeRow[], left: readonly PlaceRow[] = []): Promise<readonly Rendering[]> {
   const store = createMemoryStore();
   const nodes = createNodes(store);
   const revisions = await createRevisions(store, createFakeClock());
@@ -63,12 +65,15 @@ async function render(rows: readonly NodeRow[]): Promise<readonly Rendering[]> {
     isDryRun: false,
     agents: [],
   });
+  const places = createCollection(store, '/places/', placeRow);
+  for (const place of left) await places.put(place.name, place);
   for (const row of rows) await store.transact(nodes.adding(row));
   const artifact = (): never => assert.fail('no component asks for one');
   const fleet = await openFleet({
     store,
     revisions,
     nodes,
+    places,
     components: [],
     artifact,
     secretVersion: artifact,

@@ -136,6 +136,20 @@ const MACHINE = {
     spoil: ({ host }) => host.users.remove('vent-laws'),
     hostile: { kind: 'user', name: 'vent-laws', home: '/root' },
   },
+  residue: {
+    prepare: async () => ({
+      kind: 'residue',
+      name: 'laws',
+      processes: { argument: 'vent-laws-of-residue', controlGroup: 'vent-laws' },
+      mounts: ['/run/netns/cni-*'],
+      links: ['vent-laws'],
+      tables: ['ip vent-laws'],
+      chains: ['VENTLAWS-'],
+      paths: ['/var/lib/cni/laws'],
+    }),
+    spoil: ({ host }) => host.files.remove('/var/lib/vent/residue/laws'),
+    hostile: { kind: 'residue', name: 'laws', paths: ['/etc'] },
+  },
   probe: {
     async prepare(machine) {
       await write('/run/vent/laws')(machine);

@@ -1,8 +1,9 @@
 /** A machine in memory: everything a Host can see and do, with each write recorded and faults to order. */
 import { VentError } from '../../../shared/errors.ts';
-import type { ConnectionView, Host, Images, Kernel, Packages, User, Users } from '../host.ts';
+import type { ConnectionView, Host, Images, Kernel, Packages, Process, User, Users } from '../host.ts';
 import { createFakeFiles, createFakeTree, type FakeTree } from './files.ts';
 import { runInterfaceScript } from './interface-script.ts';
+import { createFakeMounts, createFakeProcesses } from './leftovers.ts';
 import { createFakeNetwork, type FakeNetwork } from './network.ts';
 import { type RollbackMachine, runRollback } from './rollback-script.ts';
 import { applyTables, printTable } from './tables.ts';
@@ -26,6 +27,10 @@ export interface FakeHost extends Host {
   readonly mirror: Set<string>;
   readonly accounts: Map<string, User>;
   readonly importedImages: Map<string, string | undefined>;
+  /** By pid. */
+  readonly running: Map<number, Process>;
+  /** In the order in which they were mounted. */
+  readonly mounted: string[];
   /** `host:port` that accept connections. */
   readonly listeners: Set<string>;
   /** Status by URL. */
@@ -155,17 +160,16 @@ export function createFakeHost(): FakeHost {
   const tree = createFakeTree();
   const networking = createFakeNetwork(world);
   const sysctls = new Map<string, string>();
-  const systemd: FakeSystemd = createFakeSystemd(
-    tree,
-    world,
-    createRunner({ tree, networking, sysctls }, () => systemd),
-  );
+  const runner = createRunner({ tree, networking, sysctls }, () => systemd);
+  const systemd: FakeSystemd = createFakeSystemd(tree, world, runner);
   const modules = new Set<string>();
   const loadable = new Set<string>();
   const installedPackages = new Map<string, string>();
   const mirror = new Set<string>();
   const accounts = new Map<string, User>();
   const importedImages = new Map<string, string | undefined>();
+  const running = new Map<number, Process>();
+  const mounted: string[] = [];
   const listeners = new Set<string>();
   const pages = new Map<string, number>();
   return {
@@ -177,6 +181,8 @@ export function createFakeHost(): FakeHost {
     users: createUsers(world, accounts),
     images: createImages(world, importedImages, tree, systemd),
     connections: createConnections(world, listeners, pages),
+    processes: createFakeProcesses(world, running),
+    mounts: createFakeMounts(world, mounted),
     actions: world.actions,
     faults: world.faults,
     writes: world.writes,
@@ -190,6 +196,8 @@ export function createFakeHost(): FakeHost {
     mirror,
     accounts,
     importedImages,
+    running,
+    mounted,
     listeners,
     pages,
     snapshot: () =>
@@ -198,6 +206,9 @@ export function createFakeHost(): FakeHost {
         ...[...accounts.keys()].map((name): [string, string] => [`user ${name}`, '']),
         ...[...importedImages.keys()].map((name): [string, string] => [`image ${name}`, '']),
         ...[...networking.links.values()].map((link): [string, string] => [`link ${link.name}`, JSON.stringify(link)]),
+        ...networking.chains.map((chain): [string, string] => [`chain ${Object.values(chain).join(' ')}`, '']),
+        ...[...running.values()].map(({ pid, argv }): [string, string] => [`process ${pid}`, argv.join(' ')]),
+        ...mounted.map((path): [string, string] => [`mount ${path}`, '']),
         ...networking.routes.map((route): [string, string] => [`route ${JSON.stringify(route)}`, '']),
         ...[...networking.tables].map(([name, chains]): [string, string] => [
           `table ${name}`,

@@ -1,6 +1,6 @@
 /** Links, routes and tables in memory; understands the lines of `ip -batch` that Vent's kinds write. */
 import { VentError } from '../../../shared/errors.ts';
-import type { Link, Network, Route } from '../host.ts';
+import type { Chain, Link, Network, Route } from '../host.ts';
 import { applyTables, type FakeTables, printTable } from './tables.ts';
 import type { World } from './world.ts';
 
@@ -8,6 +8,8 @@ export interface FakeNetwork {
   readonly links: Map<string, Link>;
   readonly routes: Route[];
   readonly tables: FakeTables;
+  /** Of iptables. */
+  readonly chains: Chain[];
   /** One line of `ip -batch`, as somebody else than the agent runs it. */
   runLine(line: string): void;
   readonly network: Network;
@@ -121,6 +123,7 @@ export function createFakeNetwork(world: World): FakeNetwork {
   const links = new Map<string, Link>();
   const routes: Route[] = [];
   const tables: FakeTables = new Map();
+  const chains: Chain[] = [];
   const watchers = new Set<(line: string) => void>();
   const run = (line: string): void => {
     runLine(state, line);
@@ -156,6 +159,16 @@ export function createFakeNetwork(world: World): FakeNetwork {
       const chains = tables.get(key);
       return chains && printTable(key, chains);
     },
+    async chains() {
+      world.read();
+      return [...chains];
+    },
+    async removeChains(family, table, names) {
+      world.write(`iptables: remove ${names.join(' ')} from ${family} ${table}`);
+      const isMeant = (chain: Chain): boolean =>
+        chain.family === family && chain.table === table && names.includes(chain.name);
+      chains.splice(0, chains.length, ...chains.filter((chain) => !isMeant(chain)));
+    },
     async watch(onChange, signal) {
       const { promise, resolve } = Promise.withResolvers<void>();
       watchers.add(onChange);
@@ -172,6 +185,6 @@ export function createFakeNetwork(world: World): FakeNetwork {
       applyTables(tables, text);
     },
   };
-  const state: FakeNetwork = { links, routes, tables, network, runLine: run };
+  const state: FakeNetwork = { links, routes, tables, chains, network, runLine: run };
   return state;
 }

@@ -9,7 +9,7 @@ export type FakeTables = Map<string, Chains>;
 
 const CHAIN = /^(add|delete|flush) chain (\w+ \w+) ([\w-]+)(?: \{ (.*) \})?$/;
 const RULE = /^add rule (\w+ \w+) ([\w-]+) (.*)$/;
-const TABLE = /^(add|delete|flush) table (\w+ \w+)$/;
+const TABLE = /^(add|delete|flush) table (\w+ [\w-]+)$/;
 const BLOCK = /^table (\w+ \w+) \{\n([\s\S]*?)\n\}$/;
 
 /** Applies a text as one transaction. @throws VentError COMMAND_FAILED, with nothing applied */

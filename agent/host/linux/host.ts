@@ -7,9 +7,11 @@ import { type Faults, faultyCommands, noFaults } from './faults.ts';
 import { createFiles } from './files.ts';
 import { createImages } from './images.ts';
 import { createKernel } from './kernel.ts';
+import { createMounts } from './mounts.ts';
 import { createNames } from './names.ts';
 import { createNetwork } from './network.ts';
 import { createPackages } from './packages.ts';
+import { createProcesses } from './processes.ts';
 import { createUnits } from './units.ts';
 import { createUsers } from './users.ts';
 
@@ -36,5 +38,7 @@ export function createLinuxHost(options: LinuxHostOptions): Host {
     users: createUsers(names, commands),
     images: createImages(root, commands),
     connections: createConnections(root),
+    processes: createProcesses(clock),
+    mounts: createMounts(commands),
   };
 }

@@ -2,6 +2,7 @@
 import * as z from 'zod';
 import { VentError } from '../../../shared/errors.ts';
 import type { Link, Network, NetworkSnapshot, Route } from '../host.ts';
+import { listChains, removeChains } from './chains.ts';
 import type { Commands } from './commands.ts';
 import { share } from './share.ts';
 
@@ -110,6 +111,8 @@ export function createNetwork(commands: Commands): Network {
       const { code, stdout } = await commands.run('nft', argv, { accepted: [1] });
       return code === 0 ? stdout : undefined;
     },
+    chains: () => listChains(commands),
+    removeChains: (family, table, names) => removeChains(commands, family, table, names),
     watch: (onChange, signal) =>
       commands.follow('ip', ['-o', '-4', 'monitor', 'link', 'address', 'route'], onChange, signal),
     async batch(lines) {

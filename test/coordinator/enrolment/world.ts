@@ -6,6 +6,8 @@ import { ENROLMENT_LIMITS, type EnrolmentLimits } from '../../../coordinator/enr
 import { createEnrolment, type Peer } from '../../../coordinator/enrolment.ts';
 import { createNodes } from '../../../coordinator/nodes/row.ts';
 import type { Device, DeviceAddress, Provider } from '../../../coordinator/providers/provider.ts';
+import { placeRow } from '../../../coordinator/rows.ts';
+import { createCollection } from '../../../coordinator/store/collection.ts';
 import { createMemoryStore } from '../../../coordinator/store/memory.ts';
 import { createSealer } from '../../../coordinator/store/sealer.ts';
 import type { Store } from '../../../coordinator/store/store.ts';
@@ -52,6 +54,7 @@ export async function createWorld(store: Store = createMemoryStore(), limits: En
   const audit = createAudit(store, clock);
   const tokens = createTokens({ store, audit, clock });
   const nodes = createNodes(store);
+  const places = createCollection(store, '/places/', placeRow);
   const authorities = await createAuthorities({ store, clock, sealer: createSealer(Buffer.alloc(32, 1)) });
   const devices = new Map([['d1', makeDevice('d1', clock.now())]]);
   const faults: { provider: VentError | undefined } = { provider: undefined };
@@ -65,6 +68,7 @@ export async function createWorld(store: Store = createMemoryStore(), limits: En
   const enrolment = createEnrolment({
     tokens,
     nodes,
+    places,
     authorities,
     audit,
     provider: () => provider,

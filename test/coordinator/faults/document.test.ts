@@ -30,7 +30,13 @@ async function statusAfter(generation: number, events: readonly AgentEvent[]): P
   const doing = describeMachine({
     ...{ createdAt: AT, enrolledAt: AT, connectionSince: AT, isConnected: true, generation, wasReady: false },
     ...{ createError: undefined, device: undefined, downloadingSince: undefined, downloadError: undefined },
-    ...{ enrollingSince: undefined, enrolError: undefined, waitsFor: undefined, observed: [] },
+    ...{
+      enrollingSince: undefined,
+      resettingSince: undefined,
+      enrolError: undefined,
+      waitsFor: undefined,
+      observed: [],
+    },
     report: reportFromWire(reportToWire(told)),
   });
   const machine: MachineView = {

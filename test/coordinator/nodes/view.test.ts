@@ -14,6 +14,7 @@ const nothing: Knowledge = {
   enrollingSince: undefined,
   enrolError: undefined,
   enrolledAt: undefined,
+  resettingSince: undefined,
   isConnected: false,
   connectionSince: undefined,
   waitsFor: undefined,

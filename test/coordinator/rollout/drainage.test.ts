@@ -46,7 +46,14 @@ function row(nodeId: string, phase: DrainRow['phase'], change: Partial<DrainRow>
 
 function machine(id: string, change: Partial<RolloutMachine> = {}): RolloutMachine {
   const base = { id, name: NAMES.get(id) ?? id, roles: ['worker'] as const, isPending: true, movedAt: undefined };
-  const state = { isSettled: false, complaint: undefined, wellSince: 0, isHeld: false, isDraining: false };
+  const state = {
+    isSettled: false,
+    complaint: undefined,
+    wellSince: 0,
+    hasFailed: false,
+    isHeld: false,
+    isDraining: false,
+  };
   return { ...base, ...state, isConnected: true, ...change };
 }
 

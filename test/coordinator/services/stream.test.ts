@@ -135,6 +135,7 @@ describe('an agent and the node port', () => {
             name: wanted.name,
           })
         ).chain,
+      leave: async () => undefined,
       recordDrift: async () => undefined,
       secret: async () => Buffer.from('value'),
       renew: async (id, spki) => (await authorities.issue('vent', agentLeaf(clusterId, id, spki))).chain,
@@ -177,6 +178,7 @@ describe('an agent and the node port', () => {
         arrived.dispatchEvent(new Event('document'));
       },
       onPlan: async () => [],
+      onReset: async () => undefined,
       onTrust: async () => undefined,
     });
     void link.run(ended.signal).finally(() => channel.close());

@@ -10,6 +10,8 @@ import type { GetSecretRequest as _vent_v1_GetSecretRequest, GetSecretRequest__O
 import type { GetSecretResponse as _vent_v1_GetSecretResponse, GetSecretResponse__Output as _vent_v1_GetSecretResponse__Output } from '../../vent/v1/GetSecretResponse.ts';
 import type { IssueBundleRequest as _vent_v1_IssueBundleRequest, IssueBundleRequest__Output as _vent_v1_IssueBundleRequest__Output } from '../../vent/v1/IssueBundleRequest.ts';
 import type { IssueBundleResponse as _vent_v1_IssueBundleResponse, IssueBundleResponse__Output as _vent_v1_IssueBundleResponse__Output } from '../../vent/v1/IssueBundleResponse.ts';
+import type { LeaveRequest as _vent_v1_LeaveRequest, LeaveRequest__Output as _vent_v1_LeaveRequest__Output } from '../../vent/v1/LeaveRequest.ts';
+import type { LeaveResponse as _vent_v1_LeaveResponse, LeaveResponse__Output as _vent_v1_LeaveResponse__Output } from '../../vent/v1/LeaveResponse.ts';
 import type { RenewRequest as _vent_v1_RenewRequest, RenewRequest__Output as _vent_v1_RenewRequest__Output } from '../../vent/v1/RenewRequest.ts';
 import type { RenewResponse as _vent_v1_RenewResponse, RenewResponse__Output as _vent_v1_RenewResponse__Output } from '../../vent/v1/RenewResponse.ts';
 
@@ -46,6 +48,15 @@ export interface NodeServiceClient extends grpc.Client {
   issueBundle(argument: _vent_v1_IssueBundleRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_vent_v1_IssueBundleResponse__Output>): grpc.ClientUnaryCall;
   issueBundle(argument: _vent_v1_IssueBundleRequest, callback: grpc.requestCallback<_vent_v1_IssueBundleResponse__Output>): grpc.ClientUnaryCall;
   
+  Leave(argument: _vent_v1_LeaveRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_vent_v1_LeaveResponse__Output>): grpc.ClientUnaryCall;
+  Leave(argument: _vent_v1_LeaveRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_vent_v1_LeaveResponse__Output>): grpc.ClientUnaryCall;
+  Leave(argument: _vent_v1_LeaveRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_vent_v1_LeaveResponse__Output>): grpc.ClientUnaryCall;
+  Leave(argument: _vent_v1_LeaveRequest, callback: grpc.requestCallback<_vent_v1_LeaveResponse__Output>): grpc.ClientUnaryCall;
+  leave(argument: _vent_v1_LeaveRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_vent_v1_LeaveResponse__Output>): grpc.ClientUnaryCall;
+  leave(argument: _vent_v1_LeaveRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_vent_v1_LeaveResponse__Output>): grpc.ClientUnaryCall;
+  leave(argument: _vent_v1_LeaveRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_vent_v1_LeaveResponse__Output>): grpc.ClientUnaryCall;
+  leave(argument: _vent_v1_LeaveRequest, callback: grpc.requestCallback<_vent_v1_LeaveResponse__Output>): grpc.ClientUnaryCall;
+  
   Renew(argument: _vent_v1_RenewRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_vent_v1_RenewResponse__Output>): grpc.ClientUnaryCall;
   Renew(argument: _vent_v1_RenewRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_vent_v1_RenewResponse__Output>): grpc.ClientUnaryCall;
   Renew(argument: _vent_v1_RenewRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_vent_v1_RenewResponse__Output>): grpc.ClientUnaryCall;
@@ -66,6 +77,8 @@ export interface NodeServiceHandlers extends grpc.UntypedServiceImplementation {
   
   IssueBundle: grpc.handleUnaryCall<_vent_v1_IssueBundleRequest__Output, _vent_v1_IssueBundleResponse>;
   
+  Leave: grpc.handleUnaryCall<_vent_v1_LeaveRequest__Output, _vent_v1_LeaveResponse>;
+  
   Renew: grpc.handleUnaryCall<_vent_v1_RenewRequest__Output, _vent_v1_RenewResponse>;
   
 }
@@ -75,5 +88,6 @@ export interface NodeServiceDefinition extends grpc.ServiceDefinition {
   Connect: MethodDefinition<_vent_v1_ConnectRequest, _vent_v1_ConnectResponse, _vent_v1_ConnectRequest__Output, _vent_v1_ConnectResponse__Output>
   GetSecret: MethodDefinition<_vent_v1_GetSecretRequest, _vent_v1_GetSecretResponse, _vent_v1_GetSecretRequest__Output, _vent_v1_GetSecretResponse__Output>
   IssueBundle: MethodDefinition<_vent_v1_IssueBundleRequest, _vent_v1_IssueBundleResponse, _vent_v1_IssueBundleRequest__Output, _vent_v1_IssueBundleResponse__Output>
+  Leave: MethodDefinition<_vent_v1_LeaveRequest, _vent_v1_LeaveResponse, _vent_v1_LeaveRequest__Output, _vent_v1_LeaveResponse__Output>
   Renew: MethodDefinition<_vent_v1_RenewRequest, _vent_v1_RenewResponse, _vent_v1_RenewRequest__Output, _vent_v1_RenewResponse__Output>
 }

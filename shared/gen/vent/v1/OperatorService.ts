@@ -42,6 +42,8 @@ import type { PlanRequest as _vent_v1_PlanRequest, PlanRequest__Output as _vent_
 import type { PlanResponse as _vent_v1_PlanResponse, PlanResponse__Output as _vent_v1_PlanResponse__Output } from '../../vent/v1/PlanResponse.ts';
 import type { ProvisionRequest as _vent_v1_ProvisionRequest, ProvisionRequest__Output as _vent_v1_ProvisionRequest__Output } from '../../vent/v1/ProvisionRequest.ts';
 import type { ProvisionResponse as _vent_v1_ProvisionResponse, ProvisionResponse__Output as _vent_v1_ProvisionResponse__Output } from '../../vent/v1/ProvisionResponse.ts';
+import type { ResetMachineRequest as _vent_v1_ResetMachineRequest, ResetMachineRequest__Output as _vent_v1_ResetMachineRequest__Output } from '../../vent/v1/ResetMachineRequest.ts';
+import type { ResetMachineResponse as _vent_v1_ResetMachineResponse, ResetMachineResponse__Output as _vent_v1_ResetMachineResponse__Output } from '../../vent/v1/ResetMachineResponse.ts';
 import type { RevokeTokenRequest as _vent_v1_RevokeTokenRequest, RevokeTokenRequest__Output as _vent_v1_RevokeTokenRequest__Output } from '../../vent/v1/RevokeTokenRequest.ts';
 import type { RevokeTokenResponse as _vent_v1_RevokeTokenResponse, RevokeTokenResponse__Output as _vent_v1_RevokeTokenResponse__Output } from '../../vent/v1/RevokeTokenResponse.ts';
 import type { RollbackRequest as _vent_v1_RollbackRequest, RollbackRequest__Output as _vent_v1_RollbackRequest__Output } from '../../vent/v1/RollbackRequest.ts';
@@ -224,6 +226,15 @@ export interface OperatorServiceClient extends grpc.Client {
   provision(argument: _vent_v1_ProvisionRequest, metadata: grpc.Metadata, options?: grpc.CallOptions): grpc.ClientReadableStream<_vent_v1_ProvisionResponse__Output>;
   provision(argument: _vent_v1_ProvisionRequest, options?: grpc.CallOptions): grpc.ClientReadableStream<_vent_v1_ProvisionResponse__Output>;
   
+  ResetMachine(argument: _vent_v1_ResetMachineRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_vent_v1_ResetMachineResponse__Output>): grpc.ClientUnaryCall;
+  ResetMachine(argument: _vent_v1_ResetMachineRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_vent_v1_ResetMachineResponse__Output>): grpc.ClientUnaryCall;
+  ResetMachine(argument: _vent_v1_ResetMachineRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_vent_v1_ResetMachineResponse__Output>): grpc.ClientUnaryCall;
+  ResetMachine(argument: _vent_v1_ResetMachineRequest, callback: grpc.requestCallback<_vent_v1_ResetMachineResponse__Output>): grpc.ClientUnaryCall;
+  resetMachine(argument: _vent_v1_ResetMachineRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_vent_v1_ResetMachineResponse__Output>): grpc.ClientUnaryCall;
+  resetMachine(argument: _vent_v1_ResetMachineRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_vent_v1_ResetMachineResponse__Output>): grpc.ClientUnaryCall;
+  resetMachine(argument: _vent_v1_ResetMachineRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_vent_v1_ResetMachineResponse__Output>): grpc.ClientUnaryCall;
+  resetMachine(argument: _vent_v1_ResetMachineRequest, callback: grpc.requestCallback<_vent_v1_ResetMachineResponse__Output>): grpc.ClientUnaryCall;
+  
   RevokeToken(argument: _vent_v1_RevokeTokenRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_vent_v1_RevokeTokenResponse__Output>): grpc.ClientUnaryCall;
   RevokeToken(argument: _vent_v1_RevokeTokenRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_vent_v1_RevokeTokenResponse__Output>): grpc.ClientUnaryCall;
   RevokeToken(argument: _vent_v1_RevokeTokenRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_vent_v1_RevokeTokenResponse__Output>): grpc.ClientUnaryCall;
@@ -295,6 +306,8 @@ export interface OperatorServiceHandlers extends grpc.UntypedServiceImplementati
   
   Provision: grpc.handleServerStreamingCall<_vent_v1_ProvisionRequest__Output, _vent_v1_ProvisionResponse>;
   
+  ResetMachine: grpc.handleUnaryCall<_vent_v1_ResetMachineRequest__Output, _vent_v1_ResetMachineResponse>;
+  
   RevokeToken: grpc.handleUnaryCall<_vent_v1_RevokeTokenRequest__Output, _vent_v1_RevokeTokenResponse>;
   
   Rollback: grpc.handleUnaryCall<_vent_v1_RollbackRequest__Output, _vent_v1_RollbackResponse>;
@@ -326,6 +339,7 @@ export interface OperatorServiceDefinition extends grpc.ServiceDefinition {
   ListTokens: MethodDefinition<_vent_v1_ListTokensRequest, _vent_v1_ListTokensResponse, _vent_v1_ListTokensRequest__Output, _vent_v1_ListTokensResponse__Output>
   Plan: MethodDefinition<_vent_v1_PlanRequest, _vent_v1_PlanResponse, _vent_v1_PlanRequest__Output, _vent_v1_PlanResponse__Output>
   Provision: MethodDefinition<_vent_v1_ProvisionRequest, _vent_v1_ProvisionResponse, _vent_v1_ProvisionRequest__Output, _vent_v1_ProvisionResponse__Output>
+  ResetMachine: MethodDefinition<_vent_v1_ResetMachineRequest, _vent_v1_ResetMachineResponse, _vent_v1_ResetMachineRequest__Output, _vent_v1_ResetMachineResponse__Output>
   RevokeToken: MethodDefinition<_vent_v1_RevokeTokenRequest, _vent_v1_RevokeTokenResponse, _vent_v1_RevokeTokenRequest__Output, _vent_v1_RevokeTokenResponse__Output>
   Rollback: MethodDefinition<_vent_v1_RollbackRequest, _vent_v1_RollbackResponse, _vent_v1_RollbackRequest__Output, _vent_v1_RollbackResponse__Output>
   WatchMachines: MethodDefinition<_vent_v1_WatchMachinesRequest, _vent_v1_WatchMachinesResponse, _vent_v1_WatchMachinesRequest__Output, _vent_v1_WatchMachinesResponse__Output>

@@ -1,0 +1,14 @@
+// Original file: proto/vent/v1/operator.proto
+
+
+export interface ResetMachineResponse {
+  'machine'?: (string);
+  'steps'?: (string)[];
+  'connected'?: (boolean);
+}
+
+export interface ResetMachineResponse__Output {
+  'machine': (string);
+  'steps': (string)[];
+  'connected': (boolean);
+}
