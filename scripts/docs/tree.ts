@@ -6,6 +6,7 @@ import { createProgram } from '../../coordinator/cli/program.ts';
 import { createServeCommand } from '../../coordinator/cli/serve-command.ts';
 import type { Shell } from '../../coordinator/cli/shell.ts';
 import { registerLab } from '../lab/commands.ts';
+import { registerSim } from '../sim/commands.ts';
 
 /** Built for nobody's home, so that pages are the same on every machine. */
 export function documentedProgram(shell: Shell = { ...createFakeShell(), home: '~' }): Command {
@@ -17,6 +18,6 @@ export function documentedProgram(shell: Shell = { ...createFakeShell(), home: '
     version: '',
     name: 'vent',
     connect: refuse,
-    extra: [createServeCommand(refuse), createArtifactsCommand(refuse), registerLab],
+    extra: [createServeCommand(refuse), createArtifactsCommand(refuse), registerLab, registerSim],
   });
 }
