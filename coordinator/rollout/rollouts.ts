@@ -120,7 +120,12 @@ class Spreader implements Rollouts {
       wishes.machines.map((wish) => [wish.row.id, { present: wish.present, newest: wish.at(stage) }]),
     );
     const decided = this.#askGates(next, machines, stage, fleet, state);
-    const empty = await keepDrainage(this.#options, { moves: decided, machines, steps }, fleet.file, rollout.value);
+    const empty = await keepDrainage(
+      this.#options,
+      { moves: decided, chosen: next.move, machines, steps },
+      fleet.file,
+      rollout.value,
+    );
     const moves = await this.#guard(empty, stage, state, wishes, fleet.newest);
     const after = state === 'running' ? await this.#keep(rollout, wishes, stage, moves) : undefined;
     this.#show(describeRollout(after?.rollout ?? rollout.value, machines, wishes.machines, moves.message, lastDone));
