@@ -23,7 +23,7 @@ import { type Moves, type RolloutMachine, withGate } from './moves.ts';
 import { paceOf } from './pace.ts';
 import { findQuorumRisk } from './quorum.ts';
 import { type AssignmentRow, createAssignments, partsOf, type RolloutRow, type RolloutState } from './rows.ts';
-import { advance, areSame, chooseStage, differs, newestIn, type Part, type Parts } from './stages.ts';
+import { advance, areSame, chooseStage, differs, newestIn, type Part, type Parts, tellStage } from './stages.ts';
 import { describeRollout, type RolloutStatus } from './status.ts';
 import { findSkewRisk, readWishes, type Wish, type Wishes } from './wishes.ts';
 
@@ -126,7 +126,8 @@ class Spreader implements Rollouts {
       fleet.file,
       rollout.value,
     );
-    const moves = await this.#guard(empty, stage, state, wishes, fleet.newest);
+    const guarded = await this.#guard(empty, stage, state, wishes, fleet.newest);
+    const moves = { ...guarded, message: tellStage(wishes.stages, stage, guarded.message) };
     const after = state === 'running' ? await this.#keep(rollout, wishes, stage, moves) : undefined;
     this.#show(describeRollout(after?.rollout ?? rollout.value, machines, wishes.machines, moves.message, lastDone));
     this.#scheduleLook(moves.lookAt);
