@@ -99,6 +99,8 @@ async function tryCordon(options: DrainsOptions, row: DrainRow): Promise<boolean
     return true;
   } catch (thrown) {
     const error = VentError.from(thrown);
+    // Without a Node no pod can come; what may be left of pods is looked at all the same.
+    if (error.code === 'NOT_FOUND') return true;
     if (options.clock.now() < Date.parse(row.deadline)) throw error;
     await note(options, row, { phase: 'stuck', message: `cannot drain ${row.name} in time: ${error.message}` });
     return false;

@@ -27,11 +27,13 @@ export type Steps = ReadonlyMap<string, { readonly present: Rendering; readonly 
 
 /**
  * A pure function of what is known.
+ * @param chosen ids of those who would move if no gate were closed: what is empty for them stays empty meanwhile
  * @param rows of drains, by node id
  * @param revision that is rolled out
  */
 export function decideDrains(
   moves: Moves,
+  chosen: readonly string[],
   machines: readonly RolloutMachine[],
   steps: Steps,
   rows: ReadonlyMap<string, DrainRow>,
@@ -50,7 +52,8 @@ export function decideDrains(
   const waiting = needs.filter(
     ({ nodeId }) => rows.get(nodeId)?.phase !== 'left' || open.some((one) => one.nodeId === nodeId),
   );
-  const kept = new Set([...needs.map(({ nodeId }) => nodeId), ...listBusy(machines)]);
+  const prepared = chosen.filter((id) => rows.get(id)?.revision === revision);
+  const kept = new Set([...needs.map(({ nodeId }) => nodeId), ...prepared, ...listBusy(machines)]);
   const release = [...rows.values()]
     .filter(({ nodeId, phase }) => phase !== 'returning' && (!kept.has(nodeId) || stuck !== undefined))
     .map(({ nodeId }) => nodeId);
@@ -83,14 +86,18 @@ export interface DrainageOptions {
   readonly clock: Clock;
 }
 
+export interface Situation {
+  readonly moves: Moves;
+  /** As `decideDrains` wants it. */
+  readonly chosen: readonly string[];
+  readonly machines: readonly RolloutMachine[];
+  readonly steps: Steps;
+}
+
 /** Decides, and keeps it. While a roll-out is paused, machines stay as they are; once it has ended, all take pods again. */
 export async function keepDrainage(
   { drains, clock }: DrainageOptions,
-  {
-    moves,
-    machines,
-    steps,
-  }: { readonly moves: Moves; readonly machines: readonly RolloutMachine[]; readonly steps: Steps },
+  { moves, chosen, machines, steps }: Situation,
   { spec: { rollout } }: Pick<ClusterFile, 'spec'>,
   { revision, state }: { readonly revision: number; readonly state: RolloutState },
 ): Promise<Moves> {
@@ -100,7 +107,7 @@ export async function keepDrainage(
     for (const nodeId of rows.keys()) await release(drains, nodeId);
     return moves;
   }
-  const decision = decideDrains(moves, machines, steps, rows, revision);
+  const decision = decideDrains(moves, chosen, machines, steps, rows, revision);
   for (const nodeId of decision.release) await release(drains, nodeId);
   const now = clock.now();
   for (const { nodeId, name, need } of decision.open)

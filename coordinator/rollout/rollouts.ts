@@ -23,7 +23,7 @@ import { type Moves, type RolloutMachine, withGate } from './moves.ts';
 import { paceOf } from './pace.ts';
 import { findQuorumRisk } from './quorum.ts';
 import { type AssignmentRow, createAssignments, partsOf, type RolloutRow, type RolloutState } from './rows.ts';
-import { advance, areSame, chooseStage, differs, newestIn, type Part, type Parts } from './stages.ts';
+import { advance, areSame, chooseStage, differs, newestIn, type Part, type Parts, tellStage } from './stages.ts';
 import { describeRollout, type RolloutStatus } from './status.ts';
 import { findSkewRisk, readWishes, type Wish, type Wishes } from './wishes.ts';
 
@@ -124,8 +124,14 @@ class Spreader implements Rollouts {
       wishes.machines.map((wish) => [wish.row.id, { present: wish.present, newest: wish.at(stage) }]),
     );
     const decided = this.#askGates(next, machines, stage, fleet, state);
-    const empty = await keepDrainage(this.#options, { moves: decided, machines, steps }, fleet.file, rollout.value);
-    const moves = await this.#guard(empty, stage, state, wishes, fleet.newest);
+    const empty = await keepDrainage(
+      this.#options,
+      { moves: decided, chosen: next.move, machines, steps },
+      fleet.file,
+      rollout.value,
+    );
+    const guarded = await this.#guard(empty, stage, state, wishes, fleet.newest);
+    const moves = { ...guarded, message: tellStage(wishes.stages, stage, guarded.message) };
     const after = state === 'running' ? await this.#keep(rollout, wishes, stage, moves) : undefined;
     this.#show(describeRollout(after?.rollout ?? rollout.value, machines, wishes.machines, moves.message, lastDone));
     this.#scheduleLook(moves.lookAt);

@@ -110,7 +110,10 @@ export function chooseStage(
   if (chosen === undefined) throw new RangeError('a roll-out has at least one stage');
   const { stage, moves } = chosen;
   if (stages.length === 1) return chosen;
-  const isLast = stage === stages.at(-1);
-  const message = moves.message === '' ? '' : `${STAGE_NAMES[stage]}: ${moves.message}`;
-  return { ...chosen, moves: { ...moves, isDone: moves.isDone && isLast, message } };
+  return { ...chosen, moves: { ...moves, isDone: moves.isDone && stage === stages.at(-1) } };
+}
+
+/** A message in the words of whoever looks on: with the stage, where there are several. */
+export function tellStage(stages: readonly Part[], stage: Part, message: string): string {
+  return stages.length === 1 || message === '' ? message : `${STAGE_NAMES[stage]}: ${message}`;
 }

@@ -59,7 +59,7 @@ function machine(id: string, change: Partial<RolloutMachine> = {}): RolloutMachi
 
 const MACHINES = [W1, W2, W3].map((id) => machine(id));
 const decide = (rows: readonly (readonly [string, DrainRow])[], moves = MOVE, machines = MACHINES, steps = STEPS) =>
-  decideDrains(moves, machines, steps, new Map(rows), 2);
+  decideDrains(moves, moves.move, machines, steps, new Map(rows), 2);
 
 describe('drains of a roll-out', () => {
   it('hold the wave back until every machine of it is empty', () => {
@@ -95,6 +95,12 @@ describe('drains of a roll-out', () => {
     assert.deepEqual(decide([row(W3, 'leaving')], { ...MOVE, move: [] }).release, [W3]);
     const again = decide([row(W1, 'returning'), row(W2, 'left')]);
     assert.deepEqual([again.open, again.moves.move], [[], []]);
+  });
+
+  it('stay as they are while a gate is closed', () => {
+    const closed = { ...MOVE, move: [] };
+    const rows = new Map([row(W1, 'left'), row(W2, 'leaving'), row(W3, 'left')]);
+    assert.deepEqual(decideDrains(closed, MOVE.move, MACHINES, STEPS, rows, 2).release, [W3]);
   });
 
   it('of an earlier revision count for nothing', () => {

@@ -9,7 +9,7 @@ describe('a roll-out of what pods would notice', () => {
     const bench = await createUpgradeBench(WORKERS, '1.36.3');
     bench.apply('1.37.2');
     await bench.roll(3);
-    assert.match(bench.message(), /^drains w1: kubelet goes from 1\.36\.3 to 1\.37\.2/);
+    assert.match(bench.message(), /^kubelets and the rest: drains w1: kubelet goes from 1\.36\.3 to 1\.37\.2/);
     assert.deepEqual([await bench.drains(), bench.having('1.37.2')], [['w1 leaving'], []]);
     await bench.finish('w1', 'left');
     await bench.roll(2);
@@ -23,7 +23,7 @@ describe('a roll-out of what pods would notice', () => {
     await bench.roll(2);
     await bench.finish('w1', 'stuck');
     await bench.roll(1);
-    assert.deepEqual([bench.state(), bench.message()], ['failed', 'w1 is not empty']);
+    assert.deepEqual([bench.state(), bench.message()], ['failed', 'kubelets and the rest: w1 is not empty']);
     assert.deepEqual([await bench.drains(), bench.having('1.37.2')], [['w1 returning'], []]);
   });
 

@@ -130,7 +130,7 @@ describe('an upgrade of Kubernetes', () => {
           await upgrade(bench, 1);
         }
       }),
-      { numRuns: 8 },
+      { numRuns: 5 },
     );
   });
 });
