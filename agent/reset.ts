@@ -36,8 +36,17 @@ const MARK = '/opt/vent/agent/resetting';
 /** The identity, what was downloaded and remembered; the mark's tree is not among them, it goes last. */
 const OWN_TREES = ['/etc/vent', '/run/vent', '/var/lib/vent'];
 const LAST_TREE = '/opt/vent';
-/** Folders that files of documents lay in; what others put there stays. */
-const FOLDERS = ['/etc/kubernetes', '/etc/etcd', '/etc/containerd', '/etc/cni', '/etc/flannel', '/etc/nftables.d'];
+/** Folders that files of documents and residue lay in; what others put there stays. */
+const FOLDERS = [
+  '/etc/kubernetes',
+  '/etc/etcd',
+  '/etc/containerd',
+  '/etc/cni',
+  '/etc/flannel',
+  '/etc/nftables.d',
+  '/etc/systemd/logind.conf.d',
+  '/run/netns',
+];
 const PASSES = 5;
 const PAUSE_MILLISECONDS = 2000;
 

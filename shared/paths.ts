@@ -40,10 +40,12 @@ const RESERVED = [
 const RESIDUE = [
   ...DATA,
   '/etc/cni',
+  '/etc/systemd/logind.conf.d/99-kubelet.conf',
   '/opt/containerd',
   '/run/containerd',
   '/run/flannel',
   '/run/netns/cni-*',
+  '/run/nri',
   '/run/runsc',
   '/usr/libexec/kubernetes',
   '/var/log/containers',

@@ -25,6 +25,7 @@ const residue: ResourceOf<'residue'> = {
   paths: [
     '/run/containerd',
     '/run/netns/cni-*',
+    '/run/nri',
     '/run/runsc',
     '/var/lib/containerd',
     '/var/log/runsc',

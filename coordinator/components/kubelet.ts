@@ -59,7 +59,14 @@ function residue({ facts }: Self): ResourceOf<'residue'> {
     processes: { ...POD_PROCESSES, controlGroup: facts.cgroup === 2 ? 'kubepods.slice' : 'kubepods' },
     mounts: ['/var/lib/kubelet/*'],
     chains: ['KUBE-'],
-    paths: ['/var/lib/kubelet', '/var/log/containers', '/var/log/pods', '/usr/libexec/kubernetes'],
+    paths: [
+      '/var/lib/kubelet',
+      '/var/log/containers',
+      '/var/log/pods',
+      '/usr/libexec/kubernetes',
+      // By which it delays a shutdown until pods have ended.
+      '/etc/systemd/logind.conf.d/99-kubelet.conf',
+    ],
   };
 }
 

@@ -28,16 +28,11 @@ const QUESTIONS = {
 export type MachineSnapshot = Readonly<Record<string, readonly string[]>>;
 
 export async function snapshotMachine(lab: Lab, machine: string): Promise<MachineSnapshot> {
-  const entries = Object.entries(QUESTIONS).map(async ([name, line]) => {
-    const text = await outputOf(lab, machine, ['sh', '-c', line]);
-    return [
-      name,
-      text
-        .split('\n')
-        .map((one) => one.trim())
-        .filter((one) => one !== '')
-        .toSorted(),
-    ] as const;
-  });
-  return Object.fromEntries(await Promise.all(entries));
+  const snapshot: Record<string, readonly string[]> = {};
+  // One after the other, or they would see each other.
+  for (const [name, line] of Object.entries(QUESTIONS)) {
+    const lines = (await outputOf(lab, machine, ['sh', '-c', line])).split('\n').map((one) => one.trim());
+    snapshot[name] = lines.filter((one) => one !== '').toSorted();
+  }
+  return snapshot;
 }
