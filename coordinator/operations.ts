@@ -6,11 +6,11 @@ import { isSignedBy, readPublicKey } from '../shared/identity/keys.ts';
 import type { ClusterSpec, Pool } from '../shared/spec/schema.ts';
 import type { TokenView } from '../shared/wire.ts';
 import { listCertificates } from './certificates.ts';
-import type { Core, CurrentProvider } from './core.ts';
+import type { Core } from './core.ts';
+import { deprovision } from './deprovision.ts';
 import { listDrift } from './drift.ts';
-import { isNamed, type NodeRow } from './nodes/row.ts';
-import { provision, tagOf } from './provision.ts';
-import type { IntentRow } from './rows.ts';
+import type { EtcdKeeper } from './etcd/keeper.ts';
+import { provision } from './provision.ts';
 import { PORTS, type ServeOptions } from './serve-options.ts';
 import type { KubeconfigAnswer, OperatorServiceOptions } from './services/operator.ts';
 import type { State } from './state.ts';
@@ -33,7 +33,7 @@ type Operations = Pick<
 
 const ADMIN_DAYS = 7;
 
-export function createOperations(options: ServeOptions, state: State, core: Core): Operations {
+export function createOperations(options: ServeOptions, state: State, core: Core, etcd: EtcdKeeper): Operations {
   const parts = { options, state, core };
   return {
     createToken: (request, actor) => createToken(parts, request, actor),
@@ -41,7 +41,7 @@ export function createOperations(options: ServeOptions, state: State, core: Core
     revokeToken: (id, actor) => state.tokens.revoke(id, `operator:${actor}`),
     userdata: (request) => makeUserdata(parts, request.tokenId, request.secret, request.format, request.deviceId),
     provision: (spec, pool) => provisionMachines(parts, spec, pool),
-    deprovision: (machine, actor) => deprovision(parts, machine, actor),
+    deprovision: (machine, actor) => deprovision({ ...parts, etcd }, machine, actor),
     kubeconfig: (spec, spki, signature, actor) => makeKubeconfig(parts, spec, spki, signature, actor),
     certificates: () => listCertificates(state),
     drift: (machine) => listDrift(state, machine),
@@ -164,77 +164,6 @@ async function* provisionMachines(parts: Parts, spec: ClusterSpec, pool: string 
   } finally {
     end();
   }
-}
-
-/** What a name stands for: a member, a machine on its way, or one with both rows. */
-interface Target {
-  readonly name: string;
-  readonly node: NodeRow | undefined;
-  readonly intent: IntentRow | undefined;
-}
-
-async function findTarget(state: State, machine: string): Promise<Target> {
-  const node = (await state.nodes.list()).rows.map((row) => row.value).find((row) => isNamed(row, machine));
-  const intent = (await state.intents.list()).rows
-    .map((row) => row.value)
-    .find((row) => [row.id, row.hostname, row.deviceId].includes(node?.deviceId ?? machine));
-  const name = node?.name ?? intent?.hostname;
-  if (name === undefined) throw new VentError('NOT_FOUND', `cannot find machine ${machine}`);
-  return { name, node, intent };
-}
-
-/** @returns the name of what went @throws VentError NOT_FOUND; CONFLICT for an etcd member, whose leaving is an operation of its own */
-async function deprovision(parts: Parts, machine: string, actor: string): Promise<string> {
-  const { state, core } = parts;
-  const end = await core.provisioning.take();
-  try {
-    const target = await findTarget(state, machine);
-    const { name, node } = target;
-    if (node?.etcd !== undefined)
-      throw new VentError('CONFLICT', `cannot deprovision ${name}: it is a member of etcd, and would be missed there`);
-    await removeDevices(core.provider, state, target, actor);
-    await state.audit.transact(
-      { actor: `operator:${actor}`, action: 'deprovision', subject: `machine:${name}`, result: 'done' },
-      { compare: [], remove: await keysOf(parts, target) },
-    );
-    if (node !== undefined) core.connections.end(node.id);
-    core.documents.refresh();
-    core.changes.notify();
-    return name;
-  } finally {
-    end();
-  }
-}
-
-/** The token first, so that nothing enrols meanwhile; also what an unanswered create call may have made. */
-async function removeDevices(
-  provider: CurrentProvider,
-  state: State,
-  { node, intent }: Target,
-  actor: string,
-): Promise<void> {
-  if (intent !== undefined) {
-    const isThere = (await state.tokens.get(intent.tokenId)) !== undefined;
-    if (isThere) await state.tokens.revoke(intent.tokenId, `operator:${actor}`);
-  }
-  const known = node?.deviceId ?? intent?.deviceId;
-  const isUnsure = known === undefined && intent !== undefined && intent.refused !== true;
-  const found = isUnsure ? await provider.get().tagged(tagOf(intent.id)) : [];
-  for (const id of known === undefined ? found.map((device) => device.id) : [known]) await provider.get().remove(id);
-}
-
-async function keysOf({ state, core: { rollouts } }: Parts, { node, intent }: Target): Promise<readonly string[]> {
-  const ofNode =
-    node === undefined
-      ? []
-      : [
-          ...state.nodes.keysOf(node),
-          state.documents.keyOf(node.id),
-          state.progress.keyOf(node.id),
-          ...(await state.drift.keysOf(node.id)),
-          rollouts.keyOf(node.id),
-        ];
-  return [...ofNode, ...(intent === undefined ? [] : [state.intents.keyOf(intent.id)])];
 }
 
 async function makeKubeconfig(

@@ -7,6 +7,7 @@ import { type Holder, readHolder, type ServerIdentity } from './authority/holder
 import type { Core } from './core.ts';
 import { createBoundedMap, ENROLMENT_LIMITS } from './enrolment/rates.ts';
 import { createEnrolment, type Enrolment, type Peer } from './enrolment.ts';
+import type { EtcdKeeper } from './etcd/keeper.ts';
 import { type Listener, listenGrpc } from './grpc-listener.ts';
 import { listenHttps } from './https-listener.ts';
 import { createOperations } from './operations.ts';
@@ -22,6 +23,7 @@ export interface PortParts {
   readonly options: ServeOptions;
   readonly state: State;
   readonly core: Core;
+  readonly etcd: EtcdKeeper;
   readonly identity: ServerIdentity;
   readonly clusterId: string;
 }
@@ -187,9 +189,10 @@ function nodeService({ options, state, core }: PortParts, enrolment: Enrolment, 
   });
 }
 
-function operatorService({ options, state, core }: PortParts, holderOf: HolderOf) {
+function operatorService({ options, state, core, etcd }: PortParts, holderOf: HolderOf) {
   return createOperatorService({
-    ...createOperations(options, state, core),
+    ...createOperations(options, state, core, etcd),
+    etcd,
     version: options.version,
     revisions: state.revisions,
     preview: core.preview,

@@ -7,6 +7,7 @@ import { type Audit, createAudit } from './audit.ts';
 import { type Authorities, createAuthorities } from './authority/authorities.ts';
 import { createCatalogueSigner } from './catalogue-signer.ts';
 import { createDriftTimeline, type DriftTimeline } from './drift.ts';
+import { createEtcdLease, type EtcdLease } from './etcd/lease.ts';
 import { createNodes, type Nodes } from './nodes/row.ts';
 import { createRevisions, type Revisions } from './revisions.ts';
 import { type DocumentRow, documentRow, type IntentRow, intentRow, type ProgressRow, progressRow } from './rows.ts';
@@ -30,6 +31,7 @@ export interface State {
   readonly documents: Collection<DocumentRow>;
   readonly progress: Collection<ProgressRow>;
   readonly drift: DriftTimeline;
+  readonly lease: EtcdLease;
   readonly artifacts: ArtifactStore;
   readonly catalogue: Catalogue;
 }
@@ -52,6 +54,7 @@ export async function openState(directory: string, clock: Clock): Promise<State>
     documents: createCollection(store, '/documents/', documentRow),
     progress: createCollection(store, '/progress/', progressRow),
     drift: createDriftTimeline(store),
+    lease: createEtcdLease(store, clock),
     artifacts: createArtifactStore(join(directory, 'artifacts')),
     catalogue: createCatalogue({ store, signer: createCatalogueSigner(authorities.documentSigner) }),
   };

@@ -202,6 +202,21 @@ export interface ConnectionView {
   ): Promise<number | undefined>;
 }
 
+export interface Answer {
+  readonly status: number;
+  /** The body, at most 1 MiB of it. */
+  readonly body: string;
+}
+
+export interface Connections extends ConnectionView {
+  /** An HTTP(S) POST of JSON, undefined when there was no whole answer. `trust` and `certificate` are PEM files. */
+  post(
+    url: string,
+    body: string,
+    options: { readonly trust?: string; readonly certificate?: string; readonly milliseconds: number },
+  ): Promise<Answer | undefined>;
+}
+
 export interface HostView {
   readonly files: FilesView;
   readonly units: UnitsView;
@@ -221,4 +236,5 @@ export interface Host extends HostView {
   readonly packages: Packages;
   readonly users: Users;
   readonly images: Images;
+  readonly connections: Connections;
 }

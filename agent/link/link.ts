@@ -21,6 +21,7 @@ import {
   type PlannedResourceView,
   reportToWire,
   type Services,
+  type SignedOperationView,
   type TrustBundle,
 } from '../../shared/wire.ts';
 
@@ -38,6 +39,8 @@ export interface LinkOptions {
   onTrust(trust: TrustBundle): Promise<void>;
   /** What the machine would do for these components of a document (JSON). @throws VentError */
   onPlan(components: Uint8Array): Promise<readonly PlannedResourceView[]>;
+  /** Does an operation. @returns what it gave, to be written as JSON @throws VentError */
+  onOperation(signed: SignedDocument): Promise<unknown>;
 }
 
 export interface Link {
@@ -82,6 +85,8 @@ export function createLink(options: LinkOptions): Link {
           });
         } else if (message.plan !== undefined) {
           void answerPlan(duplex, message.plan, options);
+        } else if (message.operation !== undefined) {
+          void answerOperation(duplex, message.operation, options);
         } else if (message.trust !== undefined) {
           await options.onTrust(message.trust);
         }
@@ -131,6 +136,22 @@ async function answerPlan(
     duplex.send({ plan: { id, resources: await options.onPlan(components), error: '' } });
   } catch (thrown) {
     duplex.send({ plan: { id, resources: [], error: VentError.from(thrown).message } });
+  }
+}
+
+async function answerOperation(
+  duplex: Stream,
+  { id, payload, signature, key_id: keyId }: SignedOperationView,
+  options: LinkOptions,
+): Promise<void> {
+  try {
+    const value = await options.onOperation({ payload, signature, keyId });
+    const text = value === undefined ? '' : JSON.stringify(value);
+    duplex.send({ operation: { id, value: Buffer.from(text), error_code: '', error: '' } });
+  } catch (thrown) {
+    const { code, message } = VentError.from(thrown);
+    options.log.warn('an operation was not done', { operation: id, code, cause: message });
+    duplex.send({ operation: { id, value: Buffer.alloc(0), error_code: code, error: message } });
   }
 }
 

@@ -53,6 +53,10 @@ export const nodeSchema = z.strictObject({
   podCIDR: z.string().optional(),
   /** How it joined etcd; written once. */
   etcd: z.strictObject({ initialCluster: z.string(), initialClusterState: z.enum(['new', 'existing']) }).optional(),
+  /** A later member of etcd was promoted; the first ones vote from the beginning. */
+  etcdVotes: z.boolean().optional(),
+  /** Name of the operator who gave it back: it leaves etcd, then it goes. */
+  leaving: z.string().optional(),
   /** What the machine last said of itself. */
   facts: factsSchema.optional(),
   /** Of the newest document rendered for it; 0 before the first. */

@@ -10,6 +10,7 @@ import type { Clock } from '../../shared/clock.ts';
 import type { Logger } from '../../shared/log.ts';
 import type { Connections } from '../connections.ts';
 import { contentOf, type Rendering } from '../documents.ts';
+import type { EtcdLease } from '../etcd/lease.ts';
 import type { Fleet } from '../fleet.ts';
 import type { NodeRow } from '../nodes/row.ts';
 import type { DocumentRow } from '../rows.ts';
@@ -37,6 +38,8 @@ export interface RolloutsOptions {
   /** By node id. */
   health(): Promise<ReadonlyMap<string, Health>>;
   readonly gates: GateKeeper;
+  /** Held while a member of etcd moves. */
+  readonly lease: EtcdLease;
   readonly connections: Pick<Connections, 'ask'>;
   /** Has the documents looked at again; called when time alone makes a difference. */
   lookAgain(): void;
@@ -116,6 +119,7 @@ class Spreader implements Rollouts {
     const rollout = await this.#book.open(fleet.newest);
     const wishes = await this.#readWishes(fleet, rollout);
     const machines = await this.#look(wishes, fleet.newest);
+    await this.#returnLease(machines);
     const moves = await this.#guard(this.#decide(machines, fleet, rollout.value.state), rollout.value.state, wishes);
     const after = rollout.value.state === 'running' ? await this.#keep(rollout, wishes, moves) : undefined;
     const revisions = wishes.map(({ assignment }) => assignment.revision);
@@ -144,18 +148,34 @@ class Spreader implements Rollouts {
     return withGate(moves, this.#options.gates.verdict(step, file.spec.rollout.gates), pace, now);
   }
 
-  /** A member of etcd moves only while all the others answer. */
+  /** A member of etcd moves only while all the others answer, and nothing else is done to etcd. */
   async #guard(moves: Moves, state: RolloutState, wishes: readonly Wish[]): Promise<Moves> {
-    const members = wishes.filter(({ row }) => row.roles.includes('etcd'));
+    const members = wishes.filter(({ row }) => row.etcd !== undefined);
+    const [mover] = members.filter(({ row }) => moves.move.includes(row.id));
+    if (state !== 'running' || mover === undefined) return moves;
     const others = members.filter(({ row }) => !moves.move.includes(row.id));
-    if (state !== 'running' || others.length === members.length || others.length === 0) return moves;
-    const risk = await findQuorumRisk(
-      this.#options,
-      others.map(({ row, present }) => ({ nodeId: row.id, name: row.name, components: present.components ?? [] })),
-    );
+    const risk =
+      (await findQuorumRisk(
+        this.#options,
+        others.map(({ row, present }) => ({ nodeId: row.id, name: row.name, components: present.components ?? [] })),
+      )) ?? (await this.#takeLease(mover.row));
     if (risk === undefined) return moves;
     const lookAt = this.#options.clock.now() + GUARD_AGAIN_MILLISECONDS;
     return { ...moves, move: [], message: risk, lookAt };
+  }
+
+  async #takeLease({ id, name }: NodeRow): Promise<string | undefined> {
+    const wish = { holder: 'rollout', nodeId: id, what: `the roll-out changes ${name}` } as const;
+    const other = await this.#options.lease.take(wish);
+    return other && `one thing at a time is done to etcd [etcd-lease]: ${other.what}`;
+  }
+
+  /** Once the member that moved has settled, or went back, or is no more. */
+  async #returnLease(machines: readonly RolloutMachine[]): Promise<void> {
+    const held = await this.#options.lease.holder();
+    if (held?.holder !== 'rollout') return;
+    const mover = machines.find(({ id }) => id === held.nodeId);
+    if (mover?.movedAt === undefined || mover.isSettled) await this.#options.lease.release('rollout', held.nodeId);
   }
 
   /** Gives machines that have none a revision: the newest that may spread, else the newest that everybody took up. */

@@ -126,6 +126,8 @@ async function serveAgent(options: NodeServiceOptions, duplex: AgentStream, node
         if (message.report.converged) options.documents.refresh();
       } else if (message.plan !== undefined) {
         seat.answer(message.plan);
+      } else if (message.operation !== undefined) {
+        seat.operated(message.operation);
       } else if (message.heartbeat !== undefined) {
         seat.beat();
       }
@@ -170,6 +172,7 @@ async function welcome(
   const seat = options.connections.enter(node.id, hello.agent_version, {
     sendDocument: send,
     sendQuestion: (id, components) => duplex.send({ plan: { id, components: Buffer.from(components) } }),
+    sendOperation: (operation) => duplex.send({ operation }),
     end: () => duplex.cancel(),
   });
   // Entered first: a document issued from now on is sent by the registry, so none falls between.

@@ -5,6 +5,7 @@ import { answer, answerMany } from '../../shared/rpc.ts';
 import { normaliseSpec } from '../../shared/spec/load.ts';
 import type { ClusterSpec } from '../../shared/spec/schema.ts';
 import type { CertificateView, DriftView, Handlers, TokenView } from '../../shared/wire.ts';
+import type { EtcdKeeper } from '../etcd/keeper.ts';
 import type { Machines } from '../machines.ts';
 import type { ProvisionStep } from '../provision.ts';
 import { changer, reader } from './callers.ts';
@@ -20,6 +21,7 @@ export interface KubeconfigAnswer {
 export interface OperatorServiceOptions extends RevisionMethodsOptions, RolloutMethodsOptions {
   readonly version: string;
   readonly machines: Machines;
+  readonly etcd: EtcdKeeper;
   createToken(
     request: {
       readonly pool: string;
@@ -92,6 +94,7 @@ function lookMethods(options: OperatorServiceOptions, onBug: OnBug): LookMethods
         etcd_formed: cluster.etcdFormed,
         kubernetes_version: newest?.file.spec.kubernetes.version ?? '',
         rollout_state: options.rollouts.status()?.rollout.state ?? '',
+        etcd_message: options.etcd.message(),
         rollout_message: options.rollouts.status()?.message ?? '',
       };
     }, onBug),

@@ -15,6 +15,7 @@ import type { Hello as _vent_v1_Hello, Hello__Output as _vent_v1_Hello__Output }
 import type { IssueBundleRequest as _vent_v1_IssueBundleRequest, IssueBundleRequest__Output as _vent_v1_IssueBundleRequest__Output } from './vent/v1/IssueBundleRequest.ts';
 import type { IssueBundleResponse as _vent_v1_IssueBundleResponse, IssueBundleResponse__Output as _vent_v1_IssueBundleResponse__Output } from './vent/v1/IssueBundleResponse.ts';
 import type { NodeServiceClient as _vent_v1_NodeServiceClient, NodeServiceDefinition as _vent_v1_NodeServiceDefinition } from './vent/v1/NodeService.ts';
+import type { OperationResult as _vent_v1_OperationResult, OperationResult__Output as _vent_v1_OperationResult__Output } from './vent/v1/OperationResult.ts';
 import type { PlanQuestion as _vent_v1_PlanQuestion, PlanQuestion__Output as _vent_v1_PlanQuestion__Output } from './vent/v1/PlanQuestion.ts';
 import type { PlanResult as _vent_v1_PlanResult, PlanResult__Output as _vent_v1_PlanResult__Output } from './vent/v1/PlanResult.ts';
 import type { PlannedResource as _vent_v1_PlannedResource, PlannedResource__Output as _vent_v1_PlannedResource__Output } from './vent/v1/PlannedResource.ts';
@@ -23,6 +24,7 @@ import type { RenewResponse as _vent_v1_RenewResponse, RenewResponse__Output as 
 import type { Report as _vent_v1_Report, Report__Output as _vent_v1_Report__Output } from './vent/v1/Report.ts';
 import type { ResourceReport as _vent_v1_ResourceReport, ResourceReport__Output as _vent_v1_ResourceReport__Output } from './vent/v1/ResourceReport.ts';
 import type { SignedDocument as _vent_v1_SignedDocument, SignedDocument__Output as _vent_v1_SignedDocument__Output } from './vent/v1/SignedDocument.ts';
+import type { SignedOperation as _vent_v1_SignedOperation, SignedOperation__Output as _vent_v1_SignedOperation__Output } from './vent/v1/SignedOperation.ts';
 import type { TrustBundle as _vent_v1_TrustBundle, TrustBundle__Output as _vent_v1_TrustBundle__Output } from './vent/v1/TrustBundle.ts';
 import type { Welcome as _vent_v1_Welcome, Welcome__Output as _vent_v1_Welcome__Output } from './vent/v1/Welcome.ts';
 
@@ -47,6 +49,7 @@ export interface ProtoGrpcType {
       IssueBundleRequest: MessageTypeDefinition<_vent_v1_IssueBundleRequest, _vent_v1_IssueBundleRequest__Output>
       IssueBundleResponse: MessageTypeDefinition<_vent_v1_IssueBundleResponse, _vent_v1_IssueBundleResponse__Output>
       NodeService: SubtypeConstructor<typeof grpc.Client, _vent_v1_NodeServiceClient> & { service: _vent_v1_NodeServiceDefinition }
+      OperationResult: MessageTypeDefinition<_vent_v1_OperationResult, _vent_v1_OperationResult__Output>
       PlanQuestion: MessageTypeDefinition<_vent_v1_PlanQuestion, _vent_v1_PlanQuestion__Output>
       PlanResult: MessageTypeDefinition<_vent_v1_PlanResult, _vent_v1_PlanResult__Output>
       PlannedResource: MessageTypeDefinition<_vent_v1_PlannedResource, _vent_v1_PlannedResource__Output>
@@ -55,6 +58,7 @@ export interface ProtoGrpcType {
       Report: MessageTypeDefinition<_vent_v1_Report, _vent_v1_Report__Output>
       ResourceReport: MessageTypeDefinition<_vent_v1_ResourceReport, _vent_v1_ResourceReport__Output>
       SignedDocument: MessageTypeDefinition<_vent_v1_SignedDocument, _vent_v1_SignedDocument__Output>
+      SignedOperation: MessageTypeDefinition<_vent_v1_SignedOperation, _vent_v1_SignedOperation__Output>
       TrustBundle: MessageTypeDefinition<_vent_v1_TrustBundle, _vent_v1_TrustBundle__Output>
       Welcome: MessageTypeDefinition<_vent_v1_Welcome, _vent_v1_Welcome__Output>
     }

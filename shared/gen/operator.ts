@@ -52,6 +52,7 @@ import type { ListTokensResponse as _vent_v1_ListTokensResponse, ListTokensRespo
 import type { MachinePlan as _vent_v1_MachinePlan, MachinePlan__Output as _vent_v1_MachinePlan__Output } from './vent/v1/MachinePlan.ts';
 import type { MachineView as _vent_v1_MachineView, MachineView__Output as _vent_v1_MachineView__Output } from './vent/v1/MachineView.ts';
 import type { NodeServiceClient as _vent_v1_NodeServiceClient, NodeServiceDefinition as _vent_v1_NodeServiceDefinition } from './vent/v1/NodeService.ts';
+import type { OperationResult as _vent_v1_OperationResult, OperationResult__Output as _vent_v1_OperationResult__Output } from './vent/v1/OperationResult.ts';
 import type { OperatorServiceClient as _vent_v1_OperatorServiceClient, OperatorServiceDefinition as _vent_v1_OperatorServiceDefinition } from './vent/v1/OperatorService.ts';
 import type { PlanQuestion as _vent_v1_PlanQuestion, PlanQuestion__Output as _vent_v1_PlanQuestion__Output } from './vent/v1/PlanQuestion.ts';
 import type { PlanRequest as _vent_v1_PlanRequest, PlanRequest__Output as _vent_v1_PlanRequest__Output } from './vent/v1/PlanRequest.ts';
@@ -71,6 +72,7 @@ import type { RollbackRequest as _vent_v1_RollbackRequest, RollbackRequest__Outp
 import type { RollbackResponse as _vent_v1_RollbackResponse, RollbackResponse__Output as _vent_v1_RollbackResponse__Output } from './vent/v1/RollbackResponse.ts';
 import type { RolloutMachineView as _vent_v1_RolloutMachineView, RolloutMachineView__Output as _vent_v1_RolloutMachineView__Output } from './vent/v1/RolloutMachineView.ts';
 import type { SignedDocument as _vent_v1_SignedDocument, SignedDocument__Output as _vent_v1_SignedDocument__Output } from './vent/v1/SignedDocument.ts';
+import type { SignedOperation as _vent_v1_SignedOperation, SignedOperation__Output as _vent_v1_SignedOperation__Output } from './vent/v1/SignedOperation.ts';
 import type { TokenView as _vent_v1_TokenView, TokenView__Output as _vent_v1_TokenView__Output } from './vent/v1/TokenView.ts';
 import type { TrustBundle as _vent_v1_TrustBundle, TrustBundle__Output as _vent_v1_TrustBundle__Output } from './vent/v1/TrustBundle.ts';
 import type { WatchMachinesRequest as _vent_v1_WatchMachinesRequest, WatchMachinesRequest__Output as _vent_v1_WatchMachinesRequest__Output } from './vent/v1/WatchMachinesRequest.ts';
@@ -137,6 +139,7 @@ export interface ProtoGrpcType {
       MachinePlan: MessageTypeDefinition<_vent_v1_MachinePlan, _vent_v1_MachinePlan__Output>
       MachineView: MessageTypeDefinition<_vent_v1_MachineView, _vent_v1_MachineView__Output>
       NodeService: SubtypeConstructor<typeof grpc.Client, _vent_v1_NodeServiceClient> & { service: _vent_v1_NodeServiceDefinition }
+      OperationResult: MessageTypeDefinition<_vent_v1_OperationResult, _vent_v1_OperationResult__Output>
       OperatorService: SubtypeConstructor<typeof grpc.Client, _vent_v1_OperatorServiceClient> & { service: _vent_v1_OperatorServiceDefinition }
       PlanQuestion: MessageTypeDefinition<_vent_v1_PlanQuestion, _vent_v1_PlanQuestion__Output>
       PlanRequest: MessageTypeDefinition<_vent_v1_PlanRequest, _vent_v1_PlanRequest__Output>
@@ -156,6 +159,7 @@ export interface ProtoGrpcType {
       RollbackResponse: MessageTypeDefinition<_vent_v1_RollbackResponse, _vent_v1_RollbackResponse__Output>
       RolloutMachineView: MessageTypeDefinition<_vent_v1_RolloutMachineView, _vent_v1_RolloutMachineView__Output>
       SignedDocument: MessageTypeDefinition<_vent_v1_SignedDocument, _vent_v1_SignedDocument__Output>
+      SignedOperation: MessageTypeDefinition<_vent_v1_SignedOperation, _vent_v1_SignedOperation__Output>
       TokenView: MessageTypeDefinition<_vent_v1_TokenView, _vent_v1_TokenView__Output>
       TrustBundle: MessageTypeDefinition<_vent_v1_TrustBundle, _vent_v1_TrustBundle__Output>
       WatchMachinesRequest: MessageTypeDefinition<_vent_v1_WatchMachinesRequest, _vent_v1_WatchMachinesRequest__Output>

@@ -171,6 +171,7 @@ describe('an agent and the node port', () => {
         documents.push(document);
         arrived.dispatchEvent(new Event('document'));
       },
+      onOperation: async () => undefined,
       onPlan: async () => [],
       onTrust: async () => undefined,
     });
