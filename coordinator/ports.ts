@@ -10,6 +10,7 @@ import { createEnrolment, type Enrolment, type Peer } from './enrolment.ts';
 import type { EtcdKeeper } from './etcd/keeper.ts';
 import { type Listener, listenGrpc } from './grpc-listener.ts';
 import { listenHttps } from './https-listener.ts';
+import { findNode } from './nodes/row.ts';
 import { createOperations } from './operations.ts';
 import { holdMachine } from './rollout/hold.ts';
 import { PORTS, type ServeOptions } from './serve-options.ts';
@@ -193,6 +194,7 @@ function operatorService({ options, state, core, etcd }: PortParts, holderOf: Ho
   return createOperatorService({
     ...createOperations(options, state, core, etcd),
     etcd,
+    findMember: (machine) => findNode(state.nodes, machine),
     version: options.version,
     revisions: state.revisions,
     preview: core.preview,

@@ -46,7 +46,7 @@ const member = z.strictObject({
   peerUrl: z.string(),
   isLearner: z.boolean(),
 });
-export type EtcdMemberView = z.infer<typeof member>;
+export type EtcdListed = z.infer<typeof member>;
 
 /** What a member of etcd says of itself and, unless it is a learner, of the others. */
 export const etcdStatus = z.strictObject({

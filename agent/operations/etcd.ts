@@ -6,7 +6,7 @@
  */
 import * as z from 'zod';
 import { VentError } from '../../shared/errors.ts';
-import type { EtcdMemberView, EtcdStatus, OperationAction } from '../../shared/operation.ts';
+import type { EtcdListed, EtcdStatus, OperationAction } from '../../shared/operation.ts';
 import type { Connections } from '../host/host.ts';
 
 const BASE = 'https://127.0.0.1:2379/v3';
@@ -96,7 +96,7 @@ async function readStatus(connections: Connections): Promise<EtcdStatus> {
 }
 
 /** Linearizable: what is answered went through a quorum. */
-async function readMembers(connections: Connections): Promise<readonly EtcdMemberView[]> {
+async function readMembers(connections: Connections): Promise<readonly EtcdListed[]> {
   const { members } = membersSchema.parse(await post(connections, '/cluster/member/list', { linearizable: true }));
   return members.map((member) => ({
     id: member.ID,

@@ -26,6 +26,8 @@ export type Intention =
   | { readonly type: 'promote'; readonly member: string }
   /** Stop a member for a while, or for good although it is well. */
   | { readonly type: 'restart' | 'remove'; readonly member: string }
+  /** Let it answer nobody for a while, without a restart: defragmenting does. It is what an alarm about space asks for. */
+  | { readonly type: 'pause'; readonly member: string }
   /** It is away for good. */
   | { readonly type: 'remove-dead'; readonly member: string };
 
@@ -57,6 +59,12 @@ export function refuseIntention(intention: Intention, { members, alarms }: Membe
     case 'restart':
     case 'remove':
       return refuseStop(intention.type, intention.member, { members, alarms });
+    case 'pause':
+      return findSilent(
+        'etcd-pause',
+        'every other member must answer before one pauses',
+        voters.filter(({ id }) => id !== intention.member),
+      );
     case 'remove-dead':
       return refuseBurial(intention.member, voters);
   }

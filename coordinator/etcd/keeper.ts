@@ -40,6 +40,11 @@ export interface EtcdKeeper {
   message(): string;
   /** Why the machine could not leave etcd now, naming the rule. */
   refusalToLeave(row: NodeRow): Promise<string | undefined>;
+  /**
+   * Has a machine's member give space back.
+   * @throws VentError ETCD_REFUSED naming the rule, UNAVAILABLE, DEADLINE
+   */
+  defragment(row: NodeRow): Promise<void>;
   /** What etcd is like now, and what each member said. */
   look(): Promise<{ readonly state: EtcdState; readonly answers: Answers }>;
 }
@@ -70,6 +75,7 @@ class Keeper implements EtcdKeeper {
 
   async follow(signal: AbortSignal): Promise<void> {
     const { changes, clock, log } = this.#options;
+    await this.#endForgotten();
     while (!signal.aborted) {
       const isDone = await this.#turn().catch((thrown: unknown) => {
         const { code, message } = VentError.from(thrown);
@@ -89,10 +95,40 @@ class Keeper implements EtcdKeeper {
     return refuseIntention({ type: member.answers ? 'remove' : 'remove-dead', member: member.id }, state);
   }
 
+  async defragment(row: NodeRow): Promise<void> {
+    const { lease, connections } = this.#options;
+    const { state } = await this.look();
+    const member = state.members.find(({ peerUrl }) => peerUrl === peerUrlOf(row));
+    const refusal =
+      member === undefined ? 'it is no member of etcd' : refuseIntention({ type: 'pause', member: member.id }, state);
+    if (refusal !== undefined)
+      throw new VentError('ETCD_REFUSED', `cannot defragment ${row.name}: ${refusal}`, { retry: 'backoff' });
+    const action = { type: 'etcd-defragment' } as const;
+    const { operation } = await signOperation(this.#looking, row.id, action, LIFE_MILLISECONDS);
+    const other = await lease.take({ holder: 'operator', nodeId: row.id, what: `${row.name} is defragmented` });
+    if (other !== undefined)
+      throw new VentError(
+        'ETCD_REFUSED',
+        `cannot defragment ${row.name}: one thing at a time is done to etcd [etcd-lease]: ${other.what}`,
+        { retry: 'backoff' },
+      );
+    try {
+      await connections.operate(row.id, operation);
+    } finally {
+      await lease.release('operator', row.id);
+    }
+  }
+
   async look(): Promise<{ readonly state: EtcdState; readonly answers: Answers }> {
     const rows = await this.#rows();
     const answers = await askMembers(this.#looking, rows);
     return { state: describeEtcd(rows, answers, this.#looking), answers };
+  }
+
+  /** Whoever asked for it has gone with the coordinator that was asked; the agent ends what it has begun. */
+  async #endForgotten(): Promise<void> {
+    const held = await this.#options.lease.holder();
+    if (held?.holder === 'operator') await this.#options.lease.release('operator', held.nodeId);
   }
 
   async #rows(): Promise<readonly NodeRow[]> {

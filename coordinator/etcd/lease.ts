@@ -8,7 +8,7 @@ import { createCollection } from '../store/collection.ts';
 import type { Store } from '../store/store.ts';
 
 const leaseRow = z.strictObject({
-  holder: z.enum(['members', 'rollout']),
+  holder: z.enum(['members', 'rollout', 'operator']),
   /** The machine that is restarted, or that does the operation. */
   nodeId: z.uuid(),
   /** What is being done, for those who wait. */

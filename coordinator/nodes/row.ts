@@ -1,5 +1,6 @@
 /** A machine that has enrolled, as the store keeps it: `/nodes/<uuid>`, and two rows that keep device and name unique. */
 import * as z from 'zod';
+import { VentError } from '../../shared/errors.ts';
 import { roleSchema } from '../../shared/spec/schema.ts';
 import { type Collection, createCollection } from '../store/collection.ts';
 import type { Store, Transaction } from '../store/store.ts';
@@ -72,6 +73,13 @@ export type NodeRow = z.infer<typeof nodeSchema>;
 /** Whether an operator means this machine: by its name, device id or uuid. */
 export function isNamed({ id, name, deviceId }: NodeRow, word: string): boolean {
   return [id, name, deviceId].includes(word);
+}
+
+/** @param word as `isNamed` takes it @throws VentError NOT_FOUND */
+export async function findNode(nodes: Pick<Collection<NodeRow>, 'list'>, word: string): Promise<NodeRow> {
+  const found = (await nodes.list()).rows.map((row) => row.value).find((row) => isNamed(row, word));
+  if (found !== undefined) return found;
+  throw new VentError('NOT_FOUND', `cannot find machine ${word}: it is no member of the cluster`);
 }
 
 /** The row behind a claim: which node holds the device or the name. */

@@ -5,10 +5,10 @@ import { answer, answerMany } from '../../shared/rpc.ts';
 import { normaliseSpec } from '../../shared/spec/load.ts';
 import type { ClusterSpec } from '../../shared/spec/schema.ts';
 import type { CertificateView, DriftView, Handlers, TokenView } from '../../shared/wire.ts';
-import type { EtcdKeeper } from '../etcd/keeper.ts';
 import type { Machines } from '../machines.ts';
 import type { ProvisionStep } from '../provision.ts';
 import { changer, reader } from './callers.ts';
+import { type EtcdMethodsOptions, etcdMethods } from './etcd.ts';
 import { type OnBug, type RevisionMethodsOptions, revisionMethods } from './revisions.ts';
 import { type RolloutMethodsOptions, rolloutMethods } from './rollouts.ts';
 
@@ -18,10 +18,9 @@ export interface KubeconfigAnswer {
   readonly servers: readonly { readonly name: string; readonly url: string }[];
 }
 
-export interface OperatorServiceOptions extends RevisionMethodsOptions, RolloutMethodsOptions {
+export interface OperatorServiceOptions extends RevisionMethodsOptions, RolloutMethodsOptions, EtcdMethodsOptions {
   readonly version: string;
   readonly machines: Machines;
-  readonly etcd: EtcdKeeper;
   createToken(
     request: {
       readonly pool: string;
@@ -65,6 +64,7 @@ export function createOperatorService(options: OperatorServiceOptions): Handlers
   return {
     ...revisionMethods(options, onBug),
     ...rolloutMethods(options, onBug),
+    ...etcdMethods(options, onBug),
     ...lookMethods(options, onBug),
     ...changeMethods(options, onBug),
     ...tokenMethods(options, onBug),

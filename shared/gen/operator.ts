@@ -11,10 +11,13 @@ import type { ControlRolloutRequest as _vent_v1_ControlRolloutRequest, ControlRo
 import type { ControlRolloutResponse as _vent_v1_ControlRolloutResponse, ControlRolloutResponse__Output as _vent_v1_ControlRolloutResponse__Output } from './vent/v1/ControlRolloutResponse.ts';
 import type { CreateTokenRequest as _vent_v1_CreateTokenRequest, CreateTokenRequest__Output as _vent_v1_CreateTokenRequest__Output } from './vent/v1/CreateTokenRequest.ts';
 import type { CreateTokenResponse as _vent_v1_CreateTokenResponse, CreateTokenResponse__Output as _vent_v1_CreateTokenResponse__Output } from './vent/v1/CreateTokenResponse.ts';
+import type { DefragmentEtcdRequest as _vent_v1_DefragmentEtcdRequest, DefragmentEtcdRequest__Output as _vent_v1_DefragmentEtcdRequest__Output } from './vent/v1/DefragmentEtcdRequest.ts';
+import type { DefragmentEtcdResponse as _vent_v1_DefragmentEtcdResponse, DefragmentEtcdResponse__Output as _vent_v1_DefragmentEtcdResponse__Output } from './vent/v1/DefragmentEtcdResponse.ts';
 import type { DeprovisionRequest as _vent_v1_DeprovisionRequest, DeprovisionRequest__Output as _vent_v1_DeprovisionRequest__Output } from './vent/v1/DeprovisionRequest.ts';
 import type { DeprovisionResponse as _vent_v1_DeprovisionResponse, DeprovisionResponse__Output as _vent_v1_DeprovisionResponse__Output } from './vent/v1/DeprovisionResponse.ts';
 import type { DriftEntry as _vent_v1_DriftEntry, DriftEntry__Output as _vent_v1_DriftEntry__Output } from './vent/v1/DriftEntry.ts';
 import type { DriftView as _vent_v1_DriftView, DriftView__Output as _vent_v1_DriftView__Output } from './vent/v1/DriftView.ts';
+import type { EtcdMemberView as _vent_v1_EtcdMemberView, EtcdMemberView__Output as _vent_v1_EtcdMemberView__Output } from './vent/v1/EtcdMemberView.ts';
 import type { FactAddress as _vent_v1_FactAddress, FactAddress__Output as _vent_v1_FactAddress__Output } from './vent/v1/FactAddress.ts';
 import type { FactLink as _vent_v1_FactLink, FactLink__Output as _vent_v1_FactLink__Output } from './vent/v1/FactLink.ts';
 import type { Facts as _vent_v1_Facts, Facts__Output as _vent_v1_Facts__Output } from './vent/v1/Facts.ts';
@@ -43,6 +46,8 @@ import type { ListCertificatesRequest as _vent_v1_ListCertificatesRequest, ListC
 import type { ListCertificatesResponse as _vent_v1_ListCertificatesResponse, ListCertificatesResponse__Output as _vent_v1_ListCertificatesResponse__Output } from './vent/v1/ListCertificatesResponse.ts';
 import type { ListDriftRequest as _vent_v1_ListDriftRequest, ListDriftRequest__Output as _vent_v1_ListDriftRequest__Output } from './vent/v1/ListDriftRequest.ts';
 import type { ListDriftResponse as _vent_v1_ListDriftResponse, ListDriftResponse__Output as _vent_v1_ListDriftResponse__Output } from './vent/v1/ListDriftResponse.ts';
+import type { ListEtcdMembersRequest as _vent_v1_ListEtcdMembersRequest, ListEtcdMembersRequest__Output as _vent_v1_ListEtcdMembersRequest__Output } from './vent/v1/ListEtcdMembersRequest.ts';
+import type { ListEtcdMembersResponse as _vent_v1_ListEtcdMembersResponse, ListEtcdMembersResponse__Output as _vent_v1_ListEtcdMembersResponse__Output } from './vent/v1/ListEtcdMembersResponse.ts';
 import type { ListMachinesRequest as _vent_v1_ListMachinesRequest, ListMachinesRequest__Output as _vent_v1_ListMachinesRequest__Output } from './vent/v1/ListMachinesRequest.ts';
 import type { ListMachinesResponse as _vent_v1_ListMachinesResponse, ListMachinesResponse__Output as _vent_v1_ListMachinesResponse__Output } from './vent/v1/ListMachinesResponse.ts';
 import type { ListRevisionsRequest as _vent_v1_ListRevisionsRequest, ListRevisionsRequest__Output as _vent_v1_ListRevisionsRequest__Output } from './vent/v1/ListRevisionsRequest.ts';
@@ -98,10 +103,13 @@ export interface ProtoGrpcType {
       ControlRolloutResponse: MessageTypeDefinition<_vent_v1_ControlRolloutResponse, _vent_v1_ControlRolloutResponse__Output>
       CreateTokenRequest: MessageTypeDefinition<_vent_v1_CreateTokenRequest, _vent_v1_CreateTokenRequest__Output>
       CreateTokenResponse: MessageTypeDefinition<_vent_v1_CreateTokenResponse, _vent_v1_CreateTokenResponse__Output>
+      DefragmentEtcdRequest: MessageTypeDefinition<_vent_v1_DefragmentEtcdRequest, _vent_v1_DefragmentEtcdRequest__Output>
+      DefragmentEtcdResponse: MessageTypeDefinition<_vent_v1_DefragmentEtcdResponse, _vent_v1_DefragmentEtcdResponse__Output>
       DeprovisionRequest: MessageTypeDefinition<_vent_v1_DeprovisionRequest, _vent_v1_DeprovisionRequest__Output>
       DeprovisionResponse: MessageTypeDefinition<_vent_v1_DeprovisionResponse, _vent_v1_DeprovisionResponse__Output>
       DriftEntry: MessageTypeDefinition<_vent_v1_DriftEntry, _vent_v1_DriftEntry__Output>
       DriftView: MessageTypeDefinition<_vent_v1_DriftView, _vent_v1_DriftView__Output>
+      EtcdMemberView: MessageTypeDefinition<_vent_v1_EtcdMemberView, _vent_v1_EtcdMemberView__Output>
       FactAddress: MessageTypeDefinition<_vent_v1_FactAddress, _vent_v1_FactAddress__Output>
       FactLink: MessageTypeDefinition<_vent_v1_FactLink, _vent_v1_FactLink__Output>
       Facts: MessageTypeDefinition<_vent_v1_Facts, _vent_v1_Facts__Output>
@@ -130,6 +138,8 @@ export interface ProtoGrpcType {
       ListCertificatesResponse: MessageTypeDefinition<_vent_v1_ListCertificatesResponse, _vent_v1_ListCertificatesResponse__Output>
       ListDriftRequest: MessageTypeDefinition<_vent_v1_ListDriftRequest, _vent_v1_ListDriftRequest__Output>
       ListDriftResponse: MessageTypeDefinition<_vent_v1_ListDriftResponse, _vent_v1_ListDriftResponse__Output>
+      ListEtcdMembersRequest: MessageTypeDefinition<_vent_v1_ListEtcdMembersRequest, _vent_v1_ListEtcdMembersRequest__Output>
+      ListEtcdMembersResponse: MessageTypeDefinition<_vent_v1_ListEtcdMembersResponse, _vent_v1_ListEtcdMembersResponse__Output>
       ListMachinesRequest: MessageTypeDefinition<_vent_v1_ListMachinesRequest, _vent_v1_ListMachinesRequest__Output>
       ListMachinesResponse: MessageTypeDefinition<_vent_v1_ListMachinesResponse, _vent_v1_ListMachinesResponse__Output>
       ListRevisionsRequest: MessageTypeDefinition<_vent_v1_ListRevisionsRequest, _vent_v1_ListRevisionsRequest__Output>

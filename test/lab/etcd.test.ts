@@ -39,7 +39,9 @@ describe('the members of etcd', labOptions, () => {
       const key = `/written/${number}`;
       await etcdctl(from, ['put', key, String(number)]).then(
         () => void written.push(key),
-        () => void (refused += 1),
+        () => {
+          refused += 1;
+        },
       );
     }
   }

@@ -22,6 +22,8 @@ const ALLOWED: readonly (readonly [Intention['type'], string, string])[] = [
   ['restart', '1', 'mMM'],
   ['remove', '1', 'MMMM'],
   ['remove', '2', 'Ml'],
+  ['pause', '1', 'M'],
+  ['pause', '1', 'MMM'],
   ['remove-dead', '3', 'MMm'],
   ['remove-dead', '5', 'MMMmm'],
 ];
@@ -37,6 +39,7 @@ const REFUSED: readonly (readonly [Intention['type'], string, string, string])[]
   ['remove', '1', 'M', 'etcd-one-member'],
   ['remove', '1', 'MM', 'etcd-two-members'],
   ['remove', '1', 'MmM', 'etcd-remove'],
+  ['pause', '1', 'MMm', 'etcd-pause'],
   ['remove-dead', '2', 'Mm', 'etcd-remove-dead'],
   ['remove-dead', '3', 'Mmm', 'etcd-remove-dead'],
 ];
