@@ -133,7 +133,10 @@ class Keeper implements EtcdKeeper {
 
   async #rows(): Promise<readonly NodeRow[]> {
     const { rows } = await this.#options.nodes.list();
-    return rows.map((row) => row.value).filter((row) => row.roles.includes('etcd'));
+    return rows
+      .map((row) => row.value)
+      .filter((row) => row.roles.includes('etcd'))
+      .toSorted((a, b) => a.name.localeCompare(b.name, 'en', { numeric: true }));
   }
 
   /** Nothing is to be done as far as the coordinator's own rows tell. */
