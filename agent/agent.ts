@@ -28,10 +28,12 @@ import { type Connection, createConnection } from './link/connection.ts';
 import { createLink, type Link } from './link/link.ts';
 import { createSupply } from './link/supply.ts';
 import { createLoop, type Loop } from './loop.ts';
+import { createOperations } from './operations/operations.ts';
 import { answerPlan } from './reconcile/answer.ts';
 import { runRenewal } from './renewal.ts';
 import { createReporter } from './report.ts';
 import { returnAsNode } from './return.ts';
+import type { Trusted } from './signer.ts';
 import { createDocumentStore, type DocumentStore } from './store.ts';
 import { createTrace } from './trace.ts';
 import { type AcceptedDocument, acceptDocument, compareFloors } from './verify.ts';
@@ -85,6 +87,8 @@ class Agent {
     const kinds = createKinds({ supply, clock });
     const ledger = createLedger({ files: host.files, log });
     const settled = createSettled(host.files);
+    const trusted = () => this.#trusted(true);
+    const operations = createOperations({ host, clusterId: identity.clusterId, nodeId, trusted });
     const trace = createTrace(log);
     this.#drift = createDriftWatch({ host, clock, nudge: () => this.#loop.nudge() }, signal);
     const report = createReporter({ clock, publish: (newest) => this.#publish(newest), drift: options.drift, signal });
@@ -118,6 +122,7 @@ class Agent {
       onDocument: (signed) => this.#take(signed),
       onTrust: (trust) => this.#useTrust(trust),
       onReset: () => options.beginReset(),
+      onOperation: (signed) => operations.run(signed),
       onPlan: (components) => answerPlan(components, this.#around(), { ledger, settled, kinds, host }),
     });
   }
@@ -159,15 +164,12 @@ class Agent {
 
   async #accept(signed: SignedDocument, isFromWire: boolean): Promise<AcceptedDocument> {
     const floor = await this.#store.floor();
+    return acceptDocument(signed, { ...this.#trusted(isFromWire), nodeId: this.#options.identity.nodeId, floor });
+  }
+
+  #trusted(isFromWire: boolean): Trusted {
     const { vent: roots, document_signing: signers } = this.#trust;
-    return acceptDocument(signed, {
-      roots,
-      signers,
-      nodeId: this.#options.identity.nodeId,
-      floor,
-      now: this.#options.clock.now(),
-      isFromWire,
-    });
+    return { roots, signers, now: this.#options.clock.now(), isFromWire };
   }
 
   /** What a document for this machine says beside its components. */

@@ -7,12 +7,12 @@
  * - From the wire, (epoch, generation) never falls; what lies on the machine's own disk was checked when it came, so
  *   neither its age nor the age of its signer keeps a machine from starting without its coordinator.
  */
-import { createHash, type KeyObject, verify, type X509Certificate } from 'node:crypto';
+import { createHash, verify } from 'node:crypto';
 import { decodeDocument, idOf, type NodeDocument, type Resource, type SignedDocument } from '../shared/document.ts';
 import { VentError } from '../shared/errors.ts';
 import { checkPath } from '../shared/paths.ts';
-import { isIssuedBy, parseCertificates } from './kinds/steps/x509.ts';
 import { orderDocument, resourcesOf } from './reconcile/graph.ts';
+import { findSigner, type Trusted } from './signer.ts';
 
 /** The highest (epoch, generation) that was ever verified from the wire. */
 export interface Floor {
@@ -20,18 +20,10 @@ export interface Floor {
   readonly generation: number;
 }
 
-export interface Acceptance {
-  /** PEM of Vent's roots; two while they rotate. */
-  readonly roots: string;
-  /** PEM certificates of the keys that may sign documents; two while they rotate. */
-  readonly signers: string;
+export interface Acceptance extends Trusted {
   readonly nodeId: string;
   /** Undefined before the first document. */
   readonly floor: Floor | undefined;
-  /** Milliseconds since the epoch. */
-  readonly now: number;
-  /** False for the machine's own disk. */
-  readonly isFromWire: boolean;
 }
 
 export interface AcceptedDocument {
@@ -44,7 +36,7 @@ export interface AcceptedDocument {
 
 /** @throws VentError DOCUMENT_REFUSED saying why, without any of the document's values but numbers, ids and paths */
 export function acceptDocument(signed: SignedDocument, acceptance: Acceptance): AcceptedDocument {
-  const key = findSigner(signed.keyId, acceptance);
+  const key = findSigner(signed.keyId, acceptance, refuse);
   if (!verify(null, signed.payload, key, signed.signature)) refuse('its signature is wrong');
   const document = decodeDocument(signed.payload);
   if (document.node.id !== acceptance.nodeId) refuse(`it is for node ${document.node.id}`);
@@ -65,23 +57,6 @@ function refuse(cause: string, error?: unknown): never {
     hint: 'The machine keeps its last good document; look at the coordinator, or who speaks in its place.',
     ...(error === undefined ? {} : { cause: error }),
   });
-}
-
-function keyIdOf(certificate: X509Certificate): string {
-  return createHash('sha256')
-    .update(certificate.publicKey.export({ type: 'spki', format: 'der' }))
-    .digest('hex');
-}
-
-function findSigner(keyId: string, { roots, signers, now, isFromWire }: Acceptance): KeyObject {
-  const signer = (parseCertificates(signers) ?? []).find((certificate) => keyIdOf(certificate) === keyId);
-  if (signer === undefined) return refuse('its key is not known');
-  const issuers = parseCertificates(roots) ?? [];
-  if (!issuers.some((root) => isIssuedBy(signer, root))) refuse("its key's certificate is not issued by Vent's root");
-  if (signer.publicKey.asymmetricKeyType !== 'ed25519' || signer.ca) refuse('its key may not sign documents');
-  const isCurrent = signer.validFromDate.getTime() <= now && now < signer.validToDate.getTime();
-  if (isFromWire && !isCurrent) refuse("its key's certificate is not valid now");
-  return signer.publicKey;
 }
 
 /** What was accepted once may be sent again at every connect; expiry limits the first acceptance only. */

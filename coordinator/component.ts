@@ -24,6 +24,8 @@ export interface Machine {
   readonly providerId: string;
   /** How this member joined etcd; stored once when it joins, never rendered anew. */
   readonly etcd: EtcdMember | undefined;
+  /** A member of etcd that serves clients: not one that still learns. */
+  readonly servesEtcd: boolean;
 }
 
 export interface EtcdMember {

@@ -6,9 +6,9 @@
  */
 import type { Clock } from '../shared/clock.ts';
 import type { SignedDocument } from '../shared/document.ts';
-import { VentError } from '../shared/errors.ts';
+import { ERRORS, type ErrorCode, VentError } from '../shared/errors.ts';
 import type { NodeReport } from '../shared/report.ts';
-import type { PlanResultView } from '../shared/wire.ts';
+import type { OperationResultView, PlanResultView, SignedOperationView } from '../shared/wire.ts';
 import { createQuestions } from './plan/questions.ts';
 
 export interface Live {
@@ -25,6 +25,7 @@ export interface Connection {
   /** @param components JSON */
   sendQuestion(id: string, components: Uint8Array): void;
   sendReset(): void;
+  sendOperation(operation: SignedOperationView): void;
   /** Ends the stream. */
   end(): void;
 }
@@ -33,6 +34,7 @@ export interface Connection {
 export interface Seat {
   report(report: NodeReport): void;
   answer(result: PlanResultView): void;
+  operated(result: OperationResultView): void;
   beat(): void;
   leave(): void;
 }
@@ -49,16 +51,30 @@ export interface Connections {
    * @throws VentError UNAVAILABLE when it is not connected or goes, DEADLINE when it does not answer in time
    */
   ask(nodeId: string, components: Uint8Array): Promise<PlanResultView>;
+  /**
+   * Has a machine do a signed operation. @returns what it gave, JSON in UTF-8, empty for nothing
+   * @throws VentError UNAVAILABLE when it is not connected or goes, DEADLINE when it does not answer in time, or as it failed there
+   */
+  operate(nodeId: string, operation: SignedOperationView): Promise<Uint8Array>;
   /** Ends a node's stream, if any. */
   end(nodeId: string): void;
   /** Called after every change that a user could see. @returns a function that ends it */
   onChange(listener: (nodeId: string) => void): () => void;
 }
 
+/** A look at every resource of a machine takes well under a second; a machine under load may take longer. */
+const PLAN_MILLISECONDS = 30_000;
+/** Longer than anything that an agent waits for. */
+const OPERATION_MILLISECONDS = 11 * 60_000;
+
 export function createConnections(clock: Clock): Connections {
   const lives = new Map<string, Live>();
   const open = new Map<string, Connection>();
-  const questions = createQuestions(clock);
+  const questions = createQuestions<PlanResultView>(clock, { verb: 'plan', milliseconds: PLAN_MILLISECONDS });
+  const operations = createQuestions<OperationResultView>(clock, {
+    verb: 'do the operation',
+    milliseconds: OPERATION_MILLISECONDS,
+  });
   const listeners = new Set<(nodeId: string) => void>();
   const timestamp = (): string => new Date(clock.now()).toISOString();
 
@@ -84,6 +100,7 @@ export function createConnections(clock: Clock): Connections {
         if (isPresent()) change(nodeId, { report, lastSeenAt: timestamp() });
       },
       answer: (result) => questions.answer(result),
+      operated: (result) => operations.answer(result),
       beat() {
         const live = lives.get(nodeId);
         if (isPresent() && live !== undefined) lives.set(nodeId, { ...live, lastSeenAt: timestamp() });
@@ -92,6 +109,7 @@ export function createConnections(clock: Clock): Connections {
         if (!isPresent()) return;
         open.delete(nodeId);
         questions.lose(nodeId);
+        operations.lose(nodeId);
         change(nodeId, { isConnected: false, since: timestamp() });
       },
     };
@@ -106,6 +124,15 @@ export function createConnections(clock: Clock): Connections {
       const connection = open.get(nodeId);
       if (connection === undefined) throw new VentError('UNAVAILABLE', 'cannot ask the machine: it is not connected');
       return questions.ask(nodeId, (id) => connection.sendQuestion(id, components));
+    },
+    async operate(nodeId, operation) {
+      const connection = open.get(nodeId);
+      if (connection === undefined)
+        throw new VentError('UNAVAILABLE', 'cannot do the operation: the machine is not connected');
+      const send = (): void => connection.sendOperation(operation);
+      const { value, error, error_code: code } = await operations.ask(nodeId, send, operation.id);
+      if (code === '') return value;
+      throw new VentError(code in ERRORS ? (code as ErrorCode) : 'COMMAND_FAILED', error);
     },
     end: (nodeId) => open.get(nodeId)?.end(),
     onChange(listener) {

@@ -8,6 +8,7 @@
 import type { Clock } from '../shared/clock.ts';
 import { VentError } from '../shared/errors.ts';
 import type { Core, CurrentProvider } from './core.ts';
+import type { EtcdKeeper } from './etcd/keeper.ts';
 import { isNamed, type NodeRow } from './nodes/row.ts';
 import { tagOf } from './provision.ts';
 import { CLUSTER_KEY } from './revisions.ts';
@@ -20,6 +21,9 @@ interface Parts {
   readonly state: State;
   readonly core: Core;
 }
+
+/** How long an operator is kept waiting for a machine to leave etcd, milliseconds. */
+const LEAVE_MILLISECONDS = 90_000;
 
 /** What a name stands for: a member, a machine on its way, or one with both rows. */
 interface Target {
@@ -43,15 +47,45 @@ async function findTarget(state: State, machine: string): Promise<Target> {
   return { name, node, intent, place };
 }
 
-/** @returns the name of what went @throws VentError NOT_FOUND; CONFLICT for an etcd member, whose leaving is an operation of its own */
-export async function deprovision(parts: Parts, machine: string, actor: string): Promise<string> {
+/**
+ * A member of etcd is marked, and goes when it has left etcd, also if the coordinator is killed meanwhile.
+ * @returns the name of what went
+ * @throws VentError NOT_FOUND; ETCD_REFUSED naming the rule; DEADLINE when it takes longer, and goes on
+ */
+export async function deprovision(
+  parts: Parts & { readonly etcd: EtcdKeeper },
+  machine: string,
+  actor: string,
+): Promise<string> {
+  const { state, core } = parts;
+  const target = await findTarget(state, machine);
+  const { node } = target;
+  if (node?.roles.includes('etcd') !== true || !(await state.revisions.cluster()).etcdFormed) {
+    await giveBack(parts, target, actor);
+    return target.name;
+  }
+  const refusal = node.leaving === undefined ? await parts.etcd.refusalToLeave(node) : undefined;
+  if (refusal !== undefined)
+    throw new VentError('ETCD_REFUSED', `cannot deprovision ${node.name}: ${refusal}`, { retry: 'backoff' });
+  await state.nodes.update(node.id, (row) => (row === undefined ? undefined : { ...row, leaving: actor }));
+  core.changes.notify();
+  const limit = AbortSignal.timeout(LEAVE_MILLISECONDS);
+  for await (const _ of core.changes.turns(limit)) if ((await state.nodes.get(node.id)) === undefined) return node.name;
+  throw new VentError('DEADLINE', `cannot deprovision ${node.name} yet: ${parts.etcd.message() || 'it leaves etcd'}`, {
+    hint: 'It goes on by itself; vent status says how far it is.',
+  });
+}
+
+/** The second half, for a machine that has left etcd. */
+export async function giveBackMember(parts: Parts, node: NodeRow): Promise<void> {
+  await giveBack(parts, await findTarget(parts.state, node.id), node.leaving ?? 'coordinator');
+}
+
+async function giveBack(parts: Parts, target: Target, actor: string): Promise<void> {
   const { state, core } = parts;
   const end = await core.provisioning.take();
   try {
-    const target = await findTarget(state, machine);
     const { name, node } = target;
-    if (node?.etcd !== undefined)
-      throw new VentError('CONFLICT', `cannot deprovision ${name}: it is a member of etcd, and would be missed there`);
     await removeDevices(core.provider, state, target, actor);
     await state.audit.transact(
       { actor: `operator:${actor}`, action: 'deprovision', subject: `machine:${name}`, result: 'done' },
@@ -60,7 +94,6 @@ export async function deprovision(parts: Parts, machine: string, actor: string):
     if (node !== undefined) core.connections.end(node.id);
     core.documents.refresh();
     core.changes.notify();
-    return name;
   } finally {
     end();
   }

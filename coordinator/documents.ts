@@ -64,6 +64,8 @@ export interface Documents {
   /** The same, decoded. */
   decoded(nodeId: string): Promise<NodeDocument | undefined>;
   generation(nodeId: string): Promise<number>;
+  /** Whether it has converged on a document that holds what is known as of the last pass. */
+  isUpToDate(nodeId: string): boolean;
   /** What a node without a document waits for, one sentence. */
   waitsFor(nodeId: string): string;
 }
@@ -116,6 +118,7 @@ function toRow(
 class DocumentKeeper implements Documents {
   readonly #options: DocumentsOptions;
   readonly #reasons = new Map<string, string>();
+  #upToDate: ReadonlySet<string> = new Set();
   #pass: Promise<void> | undefined;
   #isAsked = false;
   #hasSpec = false;
@@ -147,6 +150,10 @@ class DocumentKeeper implements Documents {
     return (await this.#options.rows.get(nodeId))?.value.generation ?? 0;
   }
 
+  isUpToDate(nodeId: string): boolean {
+    return this.#upToDate.has(nodeId);
+  }
+
   waitsFor(nodeId: string): string {
     const reason = this.#reasons.get(nodeId);
     if (reason !== undefined) return reason;
@@ -170,20 +177,14 @@ class DocumentKeeper implements Documents {
     if (fleet === undefined) return;
     const given = new Map((await this.#options.rows.list()).rows.map((row) => [row.key, row.value]));
     const rendered = fleet.nodes.flatMap((node) => this.#consider(node));
-    const wave = nextWave(
-      rendered.map(({ node, content }) => {
-        const row = given.get(node.nodeId);
-        const isConverged = row !== undefined && this.#isConverged(row);
-        return {
-          id: node.nodeId,
-          name: node.name,
-          roles: node.roles,
-          wanted: content,
-          given: row?.content,
-          isConverged,
-        };
-      }),
-    );
+    const states = rendered.map(({ node: { nodeId: id, name, roles }, content: wanted }) => {
+      const row = given.get(id);
+      const isConverged = row !== undefined && this.#isConverged(row);
+      return { id, name, roles, wanted, given: row?.content, isConverged };
+    });
+    const current = states.filter((state) => state.given === state.wanted && state.isConverged);
+    this.#upToDate = new Set(current.map(({ id }) => id));
+    const wave = nextWave(states);
     for (const one of rendered) if (wave.includes(one.node.nodeId)) await this.#issue(fleet, one);
   }
 

@@ -7,6 +7,7 @@ import { settingsOf } from '../shared/spec/patches.ts';
 import type { ClusterFile, ClusterSpec } from '../shared/spec/schema.ts';
 import type { ArtifactRecord, Component, Machine, RenderSpec, Self } from './component.ts';
 import type { Rendering } from './documents.ts';
+import { votesInEtcd } from './etcd/members.ts';
 import { type FormingNode, firstMembers, missingForFormation } from './formation.ts';
 import { allocatePodCIDR } from './kubernetes/cidrs.ts';
 import type { NodeRow } from './nodes/row.ts';
@@ -47,6 +48,7 @@ export function machineOf(row: NodeRow): Machine {
     podCIDR: row.podCIDR,
     providerId: row.providerId,
     etcd: row.etcd,
+    servesEtcd: votesInEtcd(row),
   };
 }
 
@@ -191,8 +193,7 @@ function runsPods({ roles }: NodeRow): boolean {
 
 function whyUnplaced(row: NodeRow, podCIDR: string): string | undefined {
   if (row.facts === undefined) return 'waits for its first connection to say what machine it is';
-  if (row.roles.includes('etcd') && row.etcd === undefined)
-    return 'etcd is formed already, and adding a member to it is not offered yet';
+  if (row.roles.includes('etcd') && row.etcd === undefined) return 'waits to be made a member of etcd';
   if (runsPods(row) && row.podCIDR === undefined)
     return `waits for a pod CIDR: every /24 of ${podCIDR} is taken, and it cannot grow; deprovision machines that are gone`;
   return undefined;

@@ -9,6 +9,7 @@ import { listCertificates } from './certificates.ts';
 import type { Core } from './core.ts';
 import { deprovision, orderReset } from './departures.ts';
 import { listDrift } from './drift.ts';
+import type { EtcdKeeper } from './etcd/keeper.ts';
 import { provision } from './provision.ts';
 import { PORTS, type ServeOptions } from './serve-options.ts';
 import type { KubeconfigAnswer, OperatorServiceOptions } from './services/operator.ts';
@@ -33,7 +34,7 @@ type Operations = Pick<
 
 const ADMIN_DAYS = 7;
 
-export function createOperations(options: ServeOptions, state: State, core: Core): Operations {
+export function createOperations(options: ServeOptions, state: State, core: Core, etcd: EtcdKeeper): Operations {
   const parts = { options, state, core };
   return {
     createToken: (request, actor) => createToken(parts, request, actor),
@@ -41,7 +42,7 @@ export function createOperations(options: ServeOptions, state: State, core: Core
     revokeToken: (id, actor) => state.tokens.revoke(id, `operator:${actor}`),
     userdata: (request) => makeUserdata(parts, request.tokenId, request.secret, request.format, request.deviceId),
     provision: (spec, pool) => provisionMachines(parts, spec, pool),
-    deprovision: (machine, actor) => deprovision(parts, machine, actor),
+    deprovision: (machine, actor) => deprovision({ ...parts, etcd }, machine, actor),
     reset: (request, actor) => orderReset(parts, request, actor),
     kubeconfig: (spec, spki, signature, actor) => makeKubeconfig(parts, spec, spki, signature, actor),
     certificates: () => listCertificates(state),

@@ -11,8 +11,10 @@ import { leave } from './departures.ts';
 import { createCordons } from './drain/cordons.ts';
 import { createBoundedMap, ENROLMENT_LIMITS } from './enrolment/rates.ts';
 import { createEnrolment, type Enrolment, type Peer } from './enrolment.ts';
+import type { EtcdKeeper } from './etcd/keeper.ts';
 import { type Listener, listenGrpc } from './grpc-listener.ts';
 import { listenHttps } from './https-listener.ts';
+import { findNode } from './nodes/row.ts';
 import { createOperations } from './operations.ts';
 import { holdMachine } from './rollout/hold.ts';
 import { PORTS, type ServeOptions } from './serve-options.ts';
@@ -26,6 +28,7 @@ export interface PortParts {
   readonly options: ServeOptions;
   readonly state: State;
   readonly core: Core;
+  readonly etcd: EtcdKeeper;
   readonly identity: ServerIdentity;
   readonly clusterId: string;
 }
@@ -192,9 +195,11 @@ function nodeService({ options, state, core }: PortParts, enrolment: Enrolment, 
   });
 }
 
-function operatorService({ options, state, core }: PortParts, holderOf: HolderOf) {
+function operatorService({ options, state, core, etcd }: PortParts, holderOf: HolderOf) {
   return createOperatorService({
-    ...createOperations(options, state, core),
+    ...createOperations(options, state, core, etcd),
+    etcd,
+    findMember: (machine) => findNode(state.nodes, machine),
     version: options.version,
     revisions: state.revisions,
     preview: core.preview,

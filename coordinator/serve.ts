@@ -5,7 +5,9 @@ import { VentError } from '../shared/errors.ts';
 import { COORDINATOR_NAME } from '../shared/rpc.ts';
 import { issueServerIdentity } from './authority/holders.ts';
 import { createCore } from './core.ts';
+import { giveBackMember } from './departures.ts';
 import { keepDrains } from './drain/drains.ts';
+import { createEtcdKeeper } from './etcd/keeper.ts';
 import { keepKubernetes } from './kubernetes-keeper.ts';
 import { openPorts } from './ports.ts';
 import type { ServeOptions } from './serve-options.ts';
@@ -42,9 +44,19 @@ export async function serve(options: ServeOptions, prepare: (state: State) => Pr
     ...new Set([COORDINATOR_NAME, options.advertise, '127.0.0.1', 'localhost']),
   ]);
   const clusterId = (await state.revisions.cluster()).id;
-  const ports = await openPorts({ options, state, core, identity, clusterId });
+  const etcd = createEtcdKeeper({
+    ...state,
+    ...core,
+    sign: (payload) => state.authorities.documentSigner.sign(payload),
+    release: (row) => giveBackMember({ options, state, core }, row),
+    changes,
+    clock,
+    log,
+  });
+  const ports = await openPorts({ options, state, core, etcd, identity, clusterId });
   const loops = [
     core.lookout.follow(ending.signal),
+    etcd.follow(ending.signal),
     keepKubernetes({ ...options, ...state, state, core }, ending.signal),
     keepDrains({ ...options, rows: state.drains, client: core.kubernetes.client, onChange: lookAgain }, ending.signal),
     followNodes(),

@@ -8,6 +8,7 @@ import { type Authorities, createAuthorities } from './authority/authorities.ts'
 import { createCatalogueSigner } from './catalogue-signer.ts';
 import { type DrainRow, drainRow } from './drain/rows.ts';
 import { createDriftTimeline, type DriftTimeline } from './drift.ts';
+import { createEtcdLease, type EtcdLease } from './etcd/lease.ts';
 import { createNodes, type Nodes } from './nodes/row.ts';
 import { createRevisions, type Revisions } from './revisions.ts';
 import {
@@ -42,6 +43,7 @@ export interface State {
   readonly progress: Collection<ProgressRow>;
   readonly drift: DriftTimeline;
   readonly drains: Collection<DrainRow>;
+  readonly lease: EtcdLease;
   readonly artifacts: ArtifactStore;
   readonly catalogue: Catalogue;
 }
@@ -66,6 +68,7 @@ export async function openState(directory: string, clock: Clock): Promise<State>
     progress: createCollection(store, '/progress/', progressRow),
     drift: createDriftTimeline(store),
     drains: createCollection(store, '/drains/', drainRow),
+    lease: createEtcdLease(store, clock),
     artifacts: createArtifactStore(join(directory, 'artifacts')),
     catalogue: createCatalogue({ store, signer: createCatalogueSigner(authorities.documentSigner) }),
   };

@@ -64,6 +64,10 @@ export const ERRORS = {
     meaning:
       'A document is not signed by the coordinator, is for another node, is older than the last one, or holds something this agent refuses.',
   },
+  ETCD_REFUSED: {
+    status: 'FAILED_PRECONDITION',
+    meaning: 'etcd refused what was asked of it, or a change of its members would endanger it; the rule is named.',
+  },
   HOST_UNSUPPORTED: {
     status: 'FAILED_PRECONDITION',
     meaning: 'The machine lacks something that its document needs (a kernel module, a program, a package).',

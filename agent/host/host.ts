@@ -254,6 +254,21 @@ export interface Mounts extends MountsView {
   unmount(path: string): Promise<void>;
 }
 
+export interface Answer {
+  readonly status: number;
+  /** The body, at most 1 MiB of it. */
+  readonly body: string;
+}
+
+export interface Connections extends ConnectionView {
+  /** An HTTP(S) POST of JSON, undefined when there was no whole answer. `trust` and `certificate` are PEM files. */
+  post(
+    url: string,
+    body: string,
+    options: { readonly trust?: string; readonly certificate?: string; readonly milliseconds: number },
+  ): Promise<Answer | undefined>;
+}
+
 export interface HostView {
   readonly files: FilesView;
   readonly units: UnitsView;
@@ -277,4 +292,5 @@ export interface Host extends HostView {
   readonly images: Images;
   readonly processes: Processes;
   readonly mounts: Mounts;
+  readonly connections: Connections;
 }

@@ -21,6 +21,7 @@ import {
   type PlannedResourceView,
   reportToWire,
   type Services,
+  type SignedOperationView,
   type TrustBundle,
 } from '../../shared/wire.ts';
 
@@ -40,6 +41,8 @@ export interface LinkOptions {
   onPlan(components: Uint8Array): Promise<readonly PlannedResourceView[]>;
   /** The coordinator orders that everything Vent made be undone. */
   onReset(): Promise<void>;
+  /** Does an operation. @returns what it gave, to be written as JSON @throws VentError */
+  onOperation(signed: SignedDocument): Promise<unknown>;
 }
 
 export interface Link {
@@ -86,6 +89,8 @@ export function createLink(options: LinkOptions): Link {
           void answerPlan(duplex, message.plan, options);
         } else if (message.reset !== undefined) {
           await options.onReset();
+        } else if (message.operation !== undefined) {
+          void answerOperation(duplex, message.operation, options);
         } else if (message.trust !== undefined) {
           await options.onTrust(message.trust);
         }
@@ -135,6 +140,22 @@ async function answerPlan(
     duplex.send({ plan: { id, resources: await options.onPlan(components), error: '' } });
   } catch (thrown) {
     duplex.send({ plan: { id, resources: [], error: VentError.from(thrown).message } });
+  }
+}
+
+async function answerOperation(
+  duplex: Stream,
+  { id, payload, signature, key_id: keyId }: SignedOperationView,
+  options: LinkOptions,
+): Promise<void> {
+  try {
+    const value = await options.onOperation({ payload, signature, keyId });
+    const text = value === undefined ? '' : JSON.stringify(value);
+    duplex.send({ operation: { id, value: Buffer.from(text), error_code: '', error: '' } });
+  } catch (thrown) {
+    const { code, message } = VentError.from(thrown);
+    options.log.warn('an operation was not done', { operation: id, code, cause: message });
+    duplex.send({ operation: { id, value: Buffer.alloc(0), error_code: code, error: message } });
   }
 }
 

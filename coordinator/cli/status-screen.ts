@@ -9,6 +9,7 @@ export interface ClusterView {
   readonly kubernetes_version: string;
   readonly rollout_state: string;
   readonly rollout_message: string;
+  readonly etcd_message: string;
 }
 
 /** Machines of the cluster: a device that was refused and belongs to no pool is shown, but counts for nothing. */
@@ -36,6 +37,7 @@ export function renderStatus(cluster: ClusterView, machines: readonly MachineVie
   const rollout = isQuiet(cluster)
     ? ''
     : `Roll-out of revision ${cluster.revision} ${cluster.rollout_state}${cluster.rollout_message === '' ? '' : `: ${cluster.rollout_message}`}\n`;
+  const etcd = cluster.etcd_message === '' ? '' : `etcd: ${cluster.etcd_message}\n`;
   if (machines.length === 0)
     return `${head}${rollout}No machines yet: vent provision, or vent token create and vent userdata for machines you boot yourself\n`;
   const table = renderTable(
@@ -49,5 +51,5 @@ export function renderStatus(cluster: ClusterView, machines: readonly MachineVie
     false,
     true,
   );
-  return `${head}${rollout}${table}`;
+  return `${head}${rollout}${etcd}${table}`;
 }

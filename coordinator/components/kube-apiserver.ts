@@ -5,7 +5,6 @@ import { ETCD_CLIENT_PORT, ETCD_UNIT } from './etcd.ts';
 import { AUDIT_POLICY, AUTHENTICATION } from './parts/api-policies.ts';
 import {
   API_PORT,
-  addressesOf,
   apiAddress,
   CLUSTER_DOMAIN,
   kubernetesServiceAddress,
@@ -130,11 +129,11 @@ function names(spec: RenderSpec, self: Self) {
   return { dnsNames: [...new Set(dnsNames)], addresses: [...new Set(addresses)] };
 }
 
-/** The machine's own member first: the client tries them in this order. */
+/** The machine's own member first: the client tries them in this order. One that still learns would refuse it. */
 function etcdServers(self: Self, peers: readonly Machine[]): readonly string[] {
-  const members = addressesOf(peers, 'etcd');
+  const members = peers.filter(({ servesEtcd }) => servesEtcd).map(({ privateAddress }) => privateAddress);
   const others = members.filter((address) => address !== self.privateAddress);
-  const own = runsEtcd(self) ? [self.privateAddress] : [];
+  const own = self.servesEtcd ? [self.privateAddress] : [];
   return [...own, ...others].map((address) => `https://${address}:${ETCD_CLIENT_PORT}`);
 }
 

@@ -1,5 +1,6 @@
 /** A machine that has enrolled, as the store keeps it: `/nodes/<uuid>`, and two rows that keep device and name unique. */
 import * as z from 'zod';
+import { VentError } from '../../shared/errors.ts';
 import { roleSchema } from '../../shared/spec/schema.ts';
 import { type Collection, createCollection } from '../store/collection.ts';
 import type { Store, Transaction } from '../store/store.ts';
@@ -53,6 +54,10 @@ export const nodeSchema = z.strictObject({
   podCIDR: z.string().optional(),
   /** How it joined etcd; written once. */
   etcd: z.strictObject({ initialCluster: z.string(), initialClusterState: z.enum(['new', 'existing']) }).optional(),
+  /** A later member of etcd was promoted; the first ones vote from the beginning. */
+  etcdVotes: z.boolean().optional(),
+  /** Name of the operator who gave it back: it leaves etcd, then it goes. */
+  leaving: z.string().optional(),
   /** What the machine last said of itself. */
   facts: factsSchema.optional(),
   /** Of the newest document rendered for it; 0 before the first. */
@@ -70,6 +75,13 @@ export type NodeRow = z.infer<typeof nodeSchema>;
 /** Whether an operator means this machine: by its name, device id or uuid. */
 export function isNamed({ id, name, deviceId }: NodeRow, word: string): boolean {
   return [id, name, deviceId].includes(word);
+}
+
+/** @param word as `isNamed` takes it @throws VentError NOT_FOUND */
+export async function findNode(nodes: Pick<Collection<NodeRow>, 'list'>, word: string): Promise<NodeRow> {
+  const found = (await nodes.list()).rows.map((row) => row.value).find((row) => isNamed(row, word));
+  if (found !== undefined) return found;
+  throw new VentError('NOT_FOUND', `cannot find machine ${word}: it is no member of the cluster`);
 }
 
 /** The row behind a claim: which node holds the device or the name. */

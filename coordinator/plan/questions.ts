@@ -2,36 +2,46 @@
 import { randomUUID } from 'node:crypto';
 import type { Clock } from '../../shared/clock.ts';
 import { VentError } from '../../shared/errors.ts';
-import type { PlanResultView } from '../../shared/wire.ts';
 
-export interface Questions {
-  /** @param send is given the question's id @throws VentError UNAVAILABLE when the machine goes, DEADLINE when no answer comes */
-  ask(nodeId: string, send: (id: string) => void): Promise<PlanResultView>;
+/** What is asked, for messages, and how long it may take. */
+export interface Kind {
+  /** `cannot <verb>: ...` */
+  readonly verb: string;
+  readonly milliseconds: number;
+}
+
+export interface Questions<T extends { readonly id: string }> {
+  /**
+   * @param send is given the question's id
+   * @param id for questions that have one already
+   * @throws VentError UNAVAILABLE when the machine goes, DEADLINE when no answer comes
+   */
+  ask(nodeId: string, send: (id: string) => void, id?: string): Promise<T>;
   /** An answer that nobody waits for is dropped. */
-  answer(result: PlanResultView): void;
+  answer(result: T): void;
   /** The machine's connection has ended. */
   lose(nodeId: string): void;
 }
 
-/** A look at every resource of a machine takes well under a second; a machine under load may take longer. */
-const DEADLINE_MILLISECONDS = 30_000;
-
-interface Open {
+interface Open<T> {
   readonly nodeId: string;
-  resolve(result: PlanResultView): void;
+  resolve(result: T): void;
   reject(reason: VentError): void;
 }
 
-export function createQuestions(clock: Clock): Questions {
-  const open = new Map<string, Open>();
+export function createQuestions<T extends { readonly id: string }>(
+  clock: Clock,
+  { verb, milliseconds }: Kind,
+): Questions<T> {
+  const open = new Map<string, Open<T>>();
   return {
-    async ask(nodeId, send) {
-      const id = randomUUID();
-      const { promise, resolve, reject } = Promise.withResolvers<PlanResultView>();
+    async ask(nodeId, send, id = randomUUID()) {
+      const { promise, resolve, reject } = Promise.withResolvers<T>();
       const ending = new AbortController();
       open.set(id, { nodeId, resolve, reject });
-      void clock.wait(DEADLINE_MILLISECONDS, ending.signal).then(
-        () => reject(new VentError('DEADLINE', 'cannot plan: the machine has not answered within 30 s')),
+      const late = `cannot ${verb}: the machine has not answered within ${milliseconds / 1000} s`;
+      void clock.wait(milliseconds, ending.signal).then(
+        () => reject(new VentError('DEADLINE', late)),
         () => undefined,
       );
       try {
@@ -46,7 +56,7 @@ export function createQuestions(clock: Clock): Questions {
     lose(nodeId) {
       for (const question of open.values())
         if (question.nodeId === nodeId)
-          question.reject(new VentError('UNAVAILABLE', 'cannot plan: the connection to the machine has ended'));
+          question.reject(new VentError('UNAVAILABLE', `cannot ${verb}: the connection to the machine has ended`));
     },
   };
 }

@@ -11,7 +11,9 @@ import type { Logger } from '../../shared/log.ts';
 import type { Connections } from '../connections.ts';
 import { contentOf, type Rendering } from '../documents.ts';
 import type { DrainRow } from '../drain/rows.ts';
+import type { EtcdLease } from '../etcd/lease.ts';
 import type { Fleet } from '../fleet.ts';
+import type { NodeRow } from '../nodes/row.ts';
 import type { DocumentRow } from '../rows.ts';
 import type { Collection, Row } from '../store/collection.ts';
 import type { Store, Transaction } from '../store/store.ts';
@@ -44,6 +46,8 @@ export interface RolloutsOptions {
   /** By node id. */
   health(): Promise<ReadonlyMap<string, Health>>;
   readonly gates: GateKeeper;
+  /** Held while a member of etcd moves. */
+  readonly lease: EtcdLease;
   readonly connections: Pick<Connections, 'ask'>;
   /** Has the documents looked at again; called when time alone makes a difference. */
   lookAgain(): void;
@@ -120,6 +124,7 @@ class Spreader implements Rollouts {
     const wishes = await readWishes(fleet, state, this.#assignments, lastDone);
     const machinesAt = await this.#look(wishes.machines, fleet.newest);
     const { stage, machines, moves: next } = chooseStage(wishes.stages, machinesAt, paceOf(fleet.file), this.#now());
+    await this.#returnLease(machines);
     const steps = new Map(
       wishes.machines.map((wish) => [wish.row.id, { present: wish.present, newest: wish.at(stage) }]),
     );
@@ -162,20 +167,38 @@ class Spreader implements Rollouts {
     return withGate(moves, this.#options.gates.verdict(step, file.spec.rollout.gates), paceOf(file), this.#now());
   }
 
-  /** Nobody moves against Kubernetes' skew policy, and a member of etcd only while all the others answer. */
+  /**
+   * Nobody moves against Kubernetes' skew policy, and a member of etcd only while all the others answer and nothing else is
+   * done to etcd.
+   */
   async #guard(moves: Moves, stage: Part, state: RolloutState, wishes: Wishes, newest: number): Promise<Moves> {
     if (state !== 'running' || moves.move.length === 0) return moves;
-    const members = wishes.machines.filter(({ row }) => row.roles.includes('etcd'));
-    const others = members.filter(({ row }) => !moves.move.includes(row.id));
-    const asked = others.length === members.length ? [] : others;
+    const members = wishes.machines.filter(({ row }) => row.etcd !== undefined);
+    const [mover] = members.filter(({ row }) => moves.move.includes(row.id));
+    const others = mover === undefined ? [] : members.filter(({ row }) => !moves.move.includes(row.id));
     const risk =
       findSkewRisk(wishes, stage, moves.move, newest) ??
       (await findQuorumRisk(
         this.#options,
-        asked.map(({ row, present }) => ({ nodeId: row.id, name: row.name, components: present.components ?? [] })),
-      ));
+        others.map(({ row, present }) => ({ nodeId: row.id, name: row.name, components: present.components ?? [] })),
+      )) ??
+      (mover === undefined ? undefined : await this.#takeLease(mover.row));
     if (risk === undefined) return moves;
     return { ...moves, move: [], message: risk, lookAt: this.#now() + GUARD_AGAIN_MILLISECONDS };
+  }
+
+  async #takeLease({ id, name }: NodeRow): Promise<string | undefined> {
+    const wish = { holder: 'rollout', nodeId: id, what: `the roll-out changes ${name}` } as const;
+    const other = await this.#options.lease.take(wish);
+    return other && `one thing at a time is done to etcd [etcd-lease]: ${other.what}`;
+  }
+
+  /** Once the member that moved has settled, or went back, or is no more. */
+  async #returnLease(machines: readonly RolloutMachine[]): Promise<void> {
+    const held = await this.#options.lease.holder();
+    if (held?.holder !== 'rollout') return;
+    const mover = machines.find(({ id }) => id === held.nodeId);
+    if (mover?.movedAt === undefined || mover.isSettled) await this.#options.lease.release('rollout', held.nodeId);
   }
 
   /** @returns the machines as each stage sees them */

@@ -148,6 +148,8 @@ async function serveAgent(options: NodeServiceOptions, duplex: AgentStream, node
         if (message.report.converged) options.documents.refresh();
       } else if (message.plan !== undefined) {
         seat.answer(message.plan);
+      } else if (message.operation !== undefined) {
+        seat.operated(message.operation);
       } else if (message.heartbeat !== undefined) {
         seat.beat();
       }
@@ -193,6 +195,7 @@ async function welcome(
     sendDocument: send,
     sendQuestion: (id, components) => duplex.send({ plan: { id, components: Buffer.from(components) } }),
     sendReset: () => duplex.send({ reset: {} }),
+    sendOperation: (operation) => duplex.send({ operation }),
     end: () => duplex.cancel(),
   });
   if (node.resettingSince !== undefined) {

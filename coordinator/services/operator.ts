@@ -9,6 +9,7 @@ import type { ResetOrdered, ResetRequest } from '../departures.ts';
 import type { Machines } from '../machines.ts';
 import type { ProvisionStep } from '../provision.ts';
 import { changer, reader } from './callers.ts';
+import { type EtcdMethodsOptions, etcdMethods } from './etcd.ts';
 import { type NodeMethodsOptions, nodeMethods } from './nodes.ts';
 import { type OnBug, type RevisionMethodsOptions, revisionMethods } from './revisions.ts';
 import { type RolloutMethodsOptions, rolloutMethods } from './rollouts.ts';
@@ -19,7 +20,11 @@ export interface KubeconfigAnswer {
   readonly servers: readonly { readonly name: string; readonly url: string }[];
 }
 
-export interface OperatorServiceOptions extends RevisionMethodsOptions, RolloutMethodsOptions, NodeMethodsOptions {
+export interface OperatorServiceOptions
+  extends RevisionMethodsOptions,
+    RolloutMethodsOptions,
+    NodeMethodsOptions,
+    EtcdMethodsOptions {
   readonly version: string;
   readonly machines: Machines;
   createToken(
@@ -68,6 +73,7 @@ export function createOperatorService(options: OperatorServiceOptions): Handlers
     ...revisionMethods(options, onBug),
     ...rolloutMethods(options, onBug),
     ...nodeMethods(options, onBug),
+    ...etcdMethods(options, onBug),
     ...lookMethods(options, onBug),
     ...changeMethods(options, onBug),
     ...tokenMethods(options, onBug),
@@ -97,6 +103,7 @@ function lookMethods(options: OperatorServiceOptions, onBug: OnBug): LookMethods
         etcd_formed: cluster.etcdFormed,
         kubernetes_version: newest?.file.spec.kubernetes.version ?? '',
         rollout_state: options.rollouts.status()?.rollout.state ?? '',
+        etcd_message: options.etcd.message(),
         rollout_message: options.rollouts.status()?.message ?? '',
       };
     }, onBug),

@@ -148,6 +148,7 @@ function listArtifacts(file: ClusterFile): readonly { readonly name: string; rea
       privateGateway: place.gateway,
       publicAddress: undefined,
       podCIDR: '172.16.0.0/24',
+      servesEtcd: true,
       etcd: { initialCluster: `${place.name}=https://${place.address}:2380`, initialClusterState: 'new' as const },
     };
     const self = { ...machine, facts: factsOf(place), settings: settingsOf(file.spec.patches, place) };

@@ -40,7 +40,7 @@ export function createSimHost({ privateAddress, gateway, onRollback }: SimHostOp
       installed: async (names) => new Map(names.map((name) => [name, '1.0'])),
       install: (names) => fake.packages.install(names),
     },
-    connections: { connects: async () => true, get: async () => 200 },
+    connections: { connects: async () => true, get: async () => 200, post: async () => undefined },
   };
   return { host, fake };
 }

@@ -15,12 +15,15 @@ import type { CordonMachineRequest as _vent_v1_CordonMachineRequest, CordonMachi
 import type { CordonMachineResponse as _vent_v1_CordonMachineResponse, CordonMachineResponse__Output as _vent_v1_CordonMachineResponse__Output } from './vent/v1/CordonMachineResponse.ts';
 import type { CreateTokenRequest as _vent_v1_CreateTokenRequest, CreateTokenRequest__Output as _vent_v1_CreateTokenRequest__Output } from './vent/v1/CreateTokenRequest.ts';
 import type { CreateTokenResponse as _vent_v1_CreateTokenResponse, CreateTokenResponse__Output as _vent_v1_CreateTokenResponse__Output } from './vent/v1/CreateTokenResponse.ts';
+import type { DefragmentEtcdRequest as _vent_v1_DefragmentEtcdRequest, DefragmentEtcdRequest__Output as _vent_v1_DefragmentEtcdRequest__Output } from './vent/v1/DefragmentEtcdRequest.ts';
+import type { DefragmentEtcdResponse as _vent_v1_DefragmentEtcdResponse, DefragmentEtcdResponse__Output as _vent_v1_DefragmentEtcdResponse__Output } from './vent/v1/DefragmentEtcdResponse.ts';
 import type { DeprovisionRequest as _vent_v1_DeprovisionRequest, DeprovisionRequest__Output as _vent_v1_DeprovisionRequest__Output } from './vent/v1/DeprovisionRequest.ts';
 import type { DeprovisionResponse as _vent_v1_DeprovisionResponse, DeprovisionResponse__Output as _vent_v1_DeprovisionResponse__Output } from './vent/v1/DeprovisionResponse.ts';
 import type { DrainMachineRequest as _vent_v1_DrainMachineRequest, DrainMachineRequest__Output as _vent_v1_DrainMachineRequest__Output } from './vent/v1/DrainMachineRequest.ts';
 import type { DrainMachineResponse as _vent_v1_DrainMachineResponse, DrainMachineResponse__Output as _vent_v1_DrainMachineResponse__Output } from './vent/v1/DrainMachineResponse.ts';
 import type { DriftEntry as _vent_v1_DriftEntry, DriftEntry__Output as _vent_v1_DriftEntry__Output } from './vent/v1/DriftEntry.ts';
 import type { DriftView as _vent_v1_DriftView, DriftView__Output as _vent_v1_DriftView__Output } from './vent/v1/DriftView.ts';
+import type { EtcdMemberView as _vent_v1_EtcdMemberView, EtcdMemberView__Output as _vent_v1_EtcdMemberView__Output } from './vent/v1/EtcdMemberView.ts';
 import type { FactAddress as _vent_v1_FactAddress, FactAddress__Output as _vent_v1_FactAddress__Output } from './vent/v1/FactAddress.ts';
 import type { FactLink as _vent_v1_FactLink, FactLink__Output as _vent_v1_FactLink__Output } from './vent/v1/FactLink.ts';
 import type { Facts as _vent_v1_Facts, Facts__Output as _vent_v1_Facts__Output } from './vent/v1/Facts.ts';
@@ -51,6 +54,8 @@ import type { ListCertificatesRequest as _vent_v1_ListCertificatesRequest, ListC
 import type { ListCertificatesResponse as _vent_v1_ListCertificatesResponse, ListCertificatesResponse__Output as _vent_v1_ListCertificatesResponse__Output } from './vent/v1/ListCertificatesResponse.ts';
 import type { ListDriftRequest as _vent_v1_ListDriftRequest, ListDriftRequest__Output as _vent_v1_ListDriftRequest__Output } from './vent/v1/ListDriftRequest.ts';
 import type { ListDriftResponse as _vent_v1_ListDriftResponse, ListDriftResponse__Output as _vent_v1_ListDriftResponse__Output } from './vent/v1/ListDriftResponse.ts';
+import type { ListEtcdMembersRequest as _vent_v1_ListEtcdMembersRequest, ListEtcdMembersRequest__Output as _vent_v1_ListEtcdMembersRequest__Output } from './vent/v1/ListEtcdMembersRequest.ts';
+import type { ListEtcdMembersResponse as _vent_v1_ListEtcdMembersResponse, ListEtcdMembersResponse__Output as _vent_v1_ListEtcdMembersResponse__Output } from './vent/v1/ListEtcdMembersResponse.ts';
 import type { ListMachinesRequest as _vent_v1_ListMachinesRequest, ListMachinesRequest__Output as _vent_v1_ListMachinesRequest__Output } from './vent/v1/ListMachinesRequest.ts';
 import type { ListMachinesResponse as _vent_v1_ListMachinesResponse, ListMachinesResponse__Output as _vent_v1_ListMachinesResponse__Output } from './vent/v1/ListMachinesResponse.ts';
 import type { ListRevisionsRequest as _vent_v1_ListRevisionsRequest, ListRevisionsRequest__Output as _vent_v1_ListRevisionsRequest__Output } from './vent/v1/ListRevisionsRequest.ts';
@@ -60,6 +65,7 @@ import type { ListTokensResponse as _vent_v1_ListTokensResponse, ListTokensRespo
 import type { MachinePlan as _vent_v1_MachinePlan, MachinePlan__Output as _vent_v1_MachinePlan__Output } from './vent/v1/MachinePlan.ts';
 import type { MachineView as _vent_v1_MachineView, MachineView__Output as _vent_v1_MachineView__Output } from './vent/v1/MachineView.ts';
 import type { NodeServiceClient as _vent_v1_NodeServiceClient, NodeServiceDefinition as _vent_v1_NodeServiceDefinition } from './vent/v1/NodeService.ts';
+import type { OperationResult as _vent_v1_OperationResult, OperationResult__Output as _vent_v1_OperationResult__Output } from './vent/v1/OperationResult.ts';
 import type { OperatorServiceClient as _vent_v1_OperatorServiceClient, OperatorServiceDefinition as _vent_v1_OperatorServiceDefinition } from './vent/v1/OperatorService.ts';
 import type { PlanQuestion as _vent_v1_PlanQuestion, PlanQuestion__Output as _vent_v1_PlanQuestion__Output } from './vent/v1/PlanQuestion.ts';
 import type { PlanRequest as _vent_v1_PlanRequest, PlanRequest__Output as _vent_v1_PlanRequest__Output } from './vent/v1/PlanRequest.ts';
@@ -83,6 +89,7 @@ import type { RollbackRequest as _vent_v1_RollbackRequest, RollbackRequest__Outp
 import type { RollbackResponse as _vent_v1_RollbackResponse, RollbackResponse__Output as _vent_v1_RollbackResponse__Output } from './vent/v1/RollbackResponse.ts';
 import type { RolloutMachineView as _vent_v1_RolloutMachineView, RolloutMachineView__Output as _vent_v1_RolloutMachineView__Output } from './vent/v1/RolloutMachineView.ts';
 import type { SignedDocument as _vent_v1_SignedDocument, SignedDocument__Output as _vent_v1_SignedDocument__Output } from './vent/v1/SignedDocument.ts';
+import type { SignedOperation as _vent_v1_SignedOperation, SignedOperation__Output as _vent_v1_SignedOperation__Output } from './vent/v1/SignedOperation.ts';
 import type { TokenView as _vent_v1_TokenView, TokenView__Output as _vent_v1_TokenView__Output } from './vent/v1/TokenView.ts';
 import type { TrustBundle as _vent_v1_TrustBundle, TrustBundle__Output as _vent_v1_TrustBundle__Output } from './vent/v1/TrustBundle.ts';
 import type { WatchMachinesRequest as _vent_v1_WatchMachinesRequest, WatchMachinesRequest__Output as _vent_v1_WatchMachinesRequest__Output } from './vent/v1/WatchMachinesRequest.ts';
@@ -112,12 +119,15 @@ export interface ProtoGrpcType {
       CordonMachineResponse: MessageTypeDefinition<_vent_v1_CordonMachineResponse, _vent_v1_CordonMachineResponse__Output>
       CreateTokenRequest: MessageTypeDefinition<_vent_v1_CreateTokenRequest, _vent_v1_CreateTokenRequest__Output>
       CreateTokenResponse: MessageTypeDefinition<_vent_v1_CreateTokenResponse, _vent_v1_CreateTokenResponse__Output>
+      DefragmentEtcdRequest: MessageTypeDefinition<_vent_v1_DefragmentEtcdRequest, _vent_v1_DefragmentEtcdRequest__Output>
+      DefragmentEtcdResponse: MessageTypeDefinition<_vent_v1_DefragmentEtcdResponse, _vent_v1_DefragmentEtcdResponse__Output>
       DeprovisionRequest: MessageTypeDefinition<_vent_v1_DeprovisionRequest, _vent_v1_DeprovisionRequest__Output>
       DeprovisionResponse: MessageTypeDefinition<_vent_v1_DeprovisionResponse, _vent_v1_DeprovisionResponse__Output>
       DrainMachineRequest: MessageTypeDefinition<_vent_v1_DrainMachineRequest, _vent_v1_DrainMachineRequest__Output>
       DrainMachineResponse: MessageTypeDefinition<_vent_v1_DrainMachineResponse, _vent_v1_DrainMachineResponse__Output>
       DriftEntry: MessageTypeDefinition<_vent_v1_DriftEntry, _vent_v1_DriftEntry__Output>
       DriftView: MessageTypeDefinition<_vent_v1_DriftView, _vent_v1_DriftView__Output>
+      EtcdMemberView: MessageTypeDefinition<_vent_v1_EtcdMemberView, _vent_v1_EtcdMemberView__Output>
       FactAddress: MessageTypeDefinition<_vent_v1_FactAddress, _vent_v1_FactAddress__Output>
       FactLink: MessageTypeDefinition<_vent_v1_FactLink, _vent_v1_FactLink__Output>
       Facts: MessageTypeDefinition<_vent_v1_Facts, _vent_v1_Facts__Output>
@@ -148,6 +158,8 @@ export interface ProtoGrpcType {
       ListCertificatesResponse: MessageTypeDefinition<_vent_v1_ListCertificatesResponse, _vent_v1_ListCertificatesResponse__Output>
       ListDriftRequest: MessageTypeDefinition<_vent_v1_ListDriftRequest, _vent_v1_ListDriftRequest__Output>
       ListDriftResponse: MessageTypeDefinition<_vent_v1_ListDriftResponse, _vent_v1_ListDriftResponse__Output>
+      ListEtcdMembersRequest: MessageTypeDefinition<_vent_v1_ListEtcdMembersRequest, _vent_v1_ListEtcdMembersRequest__Output>
+      ListEtcdMembersResponse: MessageTypeDefinition<_vent_v1_ListEtcdMembersResponse, _vent_v1_ListEtcdMembersResponse__Output>
       ListMachinesRequest: MessageTypeDefinition<_vent_v1_ListMachinesRequest, _vent_v1_ListMachinesRequest__Output>
       ListMachinesResponse: MessageTypeDefinition<_vent_v1_ListMachinesResponse, _vent_v1_ListMachinesResponse__Output>
       ListRevisionsRequest: MessageTypeDefinition<_vent_v1_ListRevisionsRequest, _vent_v1_ListRevisionsRequest__Output>
@@ -157,6 +169,7 @@ export interface ProtoGrpcType {
       MachinePlan: MessageTypeDefinition<_vent_v1_MachinePlan, _vent_v1_MachinePlan__Output>
       MachineView: MessageTypeDefinition<_vent_v1_MachineView, _vent_v1_MachineView__Output>
       NodeService: SubtypeConstructor<typeof grpc.Client, _vent_v1_NodeServiceClient> & { service: _vent_v1_NodeServiceDefinition }
+      OperationResult: MessageTypeDefinition<_vent_v1_OperationResult, _vent_v1_OperationResult__Output>
       OperatorService: SubtypeConstructor<typeof grpc.Client, _vent_v1_OperatorServiceClient> & { service: _vent_v1_OperatorServiceDefinition }
       PlanQuestion: MessageTypeDefinition<_vent_v1_PlanQuestion, _vent_v1_PlanQuestion__Output>
       PlanRequest: MessageTypeDefinition<_vent_v1_PlanRequest, _vent_v1_PlanRequest__Output>
@@ -180,6 +193,7 @@ export interface ProtoGrpcType {
       RollbackResponse: MessageTypeDefinition<_vent_v1_RollbackResponse, _vent_v1_RollbackResponse__Output>
       RolloutMachineView: MessageTypeDefinition<_vent_v1_RolloutMachineView, _vent_v1_RolloutMachineView__Output>
       SignedDocument: MessageTypeDefinition<_vent_v1_SignedDocument, _vent_v1_SignedDocument__Output>
+      SignedOperation: MessageTypeDefinition<_vent_v1_SignedOperation, _vent_v1_SignedOperation__Output>
       TokenView: MessageTypeDefinition<_vent_v1_TokenView, _vent_v1_TokenView__Output>
       TrustBundle: MessageTypeDefinition<_vent_v1_TrustBundle, _vent_v1_TrustBundle__Output>
       WatchMachinesRequest: MessageTypeDefinition<_vent_v1_WatchMachinesRequest, _vent_v1_WatchMachinesRequest__Output>

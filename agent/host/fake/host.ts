@@ -1,6 +1,6 @@
 /** A machine in memory: everything a Host can see and do, with each write recorded and faults to order. */
 import { VentError } from '../../../shared/errors.ts';
-import type { ConnectionView, Host, Images, Kernel, Packages, Process, User, Users } from '../host.ts';
+import type { Answer, Connections, Host, Images, Kernel, Packages, Process, User, Users } from '../host.ts';
 import { createFakeFiles, createFakeTree, type FakeTree } from './files.ts';
 import { runInterfaceScript } from './interface-script.ts';
 import { createFakeMounts, createFakeProcesses } from './leftovers.ts';
@@ -35,6 +35,8 @@ export interface FakeHost extends Host {
   readonly listeners: Set<string>;
   /** Status by URL. */
   readonly pages: Map<string, number>;
+  /** What answers a POST, by the start of the URL; undefined is no answer. */
+  readonly responders: Map<string, (url: string, body: string) => Answer | undefined>;
   /** Everything that a removal must restore, as text by name. */
   snapshot(): ReadonlyMap<string, string>;
 }
@@ -126,7 +128,12 @@ function createImages(
   };
 }
 
-function createConnections(world: World, listeners: Set<string>, pages: Map<string, number>): ConnectionView {
+function createConnections(
+  world: World,
+  listeners: Set<string>,
+  pages: Map<string, number>,
+  responders: FakeHost['responders'],
+): Connections {
   return {
     async connects(host, port) {
       world.read();
@@ -135,6 +142,11 @@ function createConnections(world: World, listeners: Set<string>, pages: Map<stri
     async get(url) {
       world.read();
       return pages.get(url);
+    },
+    async post(url, body) {
+      world.write(`post ${url}`);
+      const [, respond] = [...responders].find(([start]) => url.startsWith(start)) ?? [];
+      return respond?.(url, body);
     },
   };
 }
@@ -172,6 +184,7 @@ export function createFakeHost(): FakeHost {
   const mounted: string[] = [];
   const listeners = new Set<string>();
   const pages = new Map<string, number>();
+  const responders: FakeHost['responders'] = new Map();
   return {
     files: createFakeFiles(tree, world),
     units: systemd.units,
@@ -180,7 +193,7 @@ export function createFakeHost(): FakeHost {
     packages: createPackages(world, installedPackages, mirror),
     users: createUsers(world, accounts),
     images: createImages(world, importedImages, tree, systemd),
-    connections: createConnections(world, listeners, pages),
+    connections: createConnections(world, listeners, pages, responders),
     processes: createFakeProcesses(world, running),
     mounts: createFakeMounts(world, mounted),
     actions: world.actions,
@@ -200,6 +213,7 @@ export function createFakeHost(): FakeHost {
     mounted,
     listeners,
     pages,
+    responders,
     snapshot: () =>
       new Map([
         ...tree.snapshot(),

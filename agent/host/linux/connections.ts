@@ -1,10 +1,13 @@
 /** Whether something answers: TCP connects and single HTTP(S) requests, each with a time-out of its own. */
 import { createPrivateKey } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-import { get as getPlain, type IncomingMessage } from 'node:http';
-import { get as getSecure } from 'node:https';
+import { get as getPlain, type IncomingMessage, request as requestPlain } from 'node:http';
+import { get as getSecure, request as requestSecure } from 'node:https';
 import { connect } from 'node:net';
-import type { ConnectionView } from '../host.ts';
+import type { Answer, Connections, ConnectionView } from '../host.ts';
+
+/** More than that is no answer that is expected. */
+const ANSWER_BYTES = 1 << 20;
 
 type GetOptions = Parameters<ConnectionView['get']>[1];
 
@@ -24,7 +27,7 @@ async function readIdentity(root: string, options: GetOptions): Promise<Identity
   };
 }
 
-export function createConnections(root: string): ConnectionView {
+export function createConnections(root: string): Connections {
   return {
     connects(host, port, milliseconds) {
       const { promise, resolve } = Promise.withResolvers<boolean>();
@@ -57,5 +60,38 @@ export function createConnections(root: string): ConnectionView {
       request.on('error', () => resolve(undefined));
       return await promise;
     },
+    async post(url, body, options) {
+      const identity = await readIdentity(root, options).catch(() => undefined);
+      if (identity === undefined) return undefined;
+      const { promise, resolve } = Promise.withResolvers<Answer | undefined>();
+      const onResponse = (response: IncomingMessage): void => void readAnswer(response).then(resolve);
+      const general = {
+        method: 'POST',
+        agent: false,
+        signal: AbortSignal.timeout(options.milliseconds),
+        headers: { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) },
+      } as const;
+      const request = url.startsWith('https:')
+        ? requestSecure(url, { ...identity, ...general }, onResponse)
+        : requestPlain(url, general, onResponse);
+      request.on('error', () => resolve(undefined));
+      request.end(body);
+      return await promise;
+    },
   };
+}
+
+async function readAnswer(response: IncomingMessage): Promise<Answer | undefined> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  try {
+    for await (const chunk of response as AsyncIterable<Buffer>) {
+      chunks.push(chunk);
+      size += chunk.length;
+      if (size > ANSWER_BYTES) return undefined;
+    }
+  } catch {
+    return undefined;
+  }
+  return { status: response.statusCode ?? 0, body: Buffer.concat(chunks).toString('utf8') };
 }

@@ -8,6 +8,9 @@ interface DeprovisionOptions {
   readonly dryRun?: boolean;
 }
 
+/** Longer than the coordinator waits for a machine to leave etcd. */
+const LEAVE_MILLISECONDS = 120_000;
+
 /** `vent deprovision`: gives a machine back to the provider. */
 export const register: RegisterCommand = (program, context) => {
   const command = program
@@ -15,7 +18,7 @@ export const register: RegisterCommand = (program, context) => {
     .argument('<machine>', 'name, id or device id')
     .summary('Give a machine back to the provider')
     .description(
-      'Give a machine back to the provider. Everything on it is lost; its Node object and identity go with it. An etcd member is refused.',
+      'Give a machine back to the provider. Everything on it is lost; its Node object and identity go with it. A member of etcd leaves it first, which is refused while that would endanger it.',
     )
     .helpGroup(GROUPS.machines)
     .option('--yes', 'do not ask; needed without a terminal');
@@ -38,7 +41,10 @@ export const register: RegisterCommand = (program, context) => {
         return;
       }
       if (options.yes !== true) await askFor(found.name, shell);
-      const answer = await operator.call((methods) => methods.Deprovision, { machine: name.replace(/^nodes?\//, '') });
+      const request = { machine: name.replace(/^nodes?\//, '') };
+      const answer = await operator.call((methods) => methods.Deprovision, request, {
+        milliseconds: LEAVE_MILLISECONDS,
+      });
       shell.out(`node/${answer.machine} deprovisioned\n`);
     });
   });

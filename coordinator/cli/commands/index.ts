@@ -14,6 +14,7 @@ import { register as describe } from './describe.ts';
 import { register as diff } from './diff.ts';
 import { register as drift } from './drift.ts';
 import { register as edit } from './edit.ts';
+import { register as etcd } from './etcd.ts';
 import { register as explain } from './explain.ts';
 import { register as help } from './help.ts';
 import { register as init } from './init.ts';
@@ -55,6 +56,7 @@ export const commands: Readonly<Record<string, RegisterCommand>> = {
   wait,
   certificates,
   drift,
+  etcd,
   plan,
   apply,
   edit,

@@ -59,7 +59,7 @@ describe('vent rollout', () => {
   it('stands in status while it has not ended well', () => {
     const cluster = { name: 'demo', revision: '4', etcd_formed: true, kubernetes_version: '1.37.2' };
     const screen = (state: string, message: string): string =>
-      renderStatus({ ...cluster, rollout_state: state, rollout_message: message }, [], 0);
+      renderStatus({ ...cluster, rollout_state: state, rollout_message: message, etcd_message: '' }, [], 0);
     assert.match(screen('failed', 'w1: kubelet is failed'), /^Roll-out of revision 4 failed: w1: kubelet is failed$/m);
     assert.match(screen('paused', ''), /^Roll-out of revision 4 paused$/m);
     assert.doesNotMatch(screen('done', ''), /Roll-out/);

@@ -135,6 +135,7 @@ function machines(file: ClusterFile, wish: Wish): readonly Self[] {
           : nthSubnet(file.spec.network.podCIDR, 24, index),
         providerId: `packet://device-${index}`,
         etcd: undefined,
+        servesEtcd: pool.roles.includes('etcd'),
         facts: { ...factsOf(name, privateAddress, publicAddress), ...wish.facts },
         settings: {},
       };

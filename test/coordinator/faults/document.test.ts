@@ -46,7 +46,7 @@ async function statusAfter(generation: number, events: readonly AgentEvent[]): P
     ...{ created_at: AT, state_since: AT, last_seen_at: AT },
   };
   const formed = { name: 'demo', revision: '1', etcd_formed: true, kubernetes_version: '1.37.2' };
-  const cluster = { ...formed, rollout_state: 'done', rollout_message: '' };
+  const cluster = { ...formed, rollout_state: 'done', rollout_message: '', etcd_message: '' };
   return renderStatus(cluster, [machine], NOON);
 }
 

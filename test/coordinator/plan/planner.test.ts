@@ -143,7 +143,7 @@ describe('a plan', () => {
 describe('a question to a machine', () => {
   it('is answered, or ends when the machine goes or takes too long', async () => {
     const clock = createFakeClock();
-    const questions = createQuestions(clock);
+    const questions = createQuestions<PlanResultView>(clock, { verb: 'plan', milliseconds: 30_000 });
     const ids: string[] = [];
     const ask = (): Promise<PlanResultView> => questions.ask('n1', (id) => void ids.push(id));
     const answered = ask();

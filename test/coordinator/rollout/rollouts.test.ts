@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { describe, it } from 'node:test';
 import { contentOf, type Rendering } from '../../../coordinator/documents.ts';
 import { drainRow } from '../../../coordinator/drain/rows.ts';
+import { createEtcdLease } from '../../../coordinator/etcd/lease.ts';
 import type { Fleet } from '../../../coordinator/fleet.ts';
 import type { NodeRow } from '../../../coordinator/nodes/row.ts';
 import { createRollouts, type Health } from '../../../coordinator/rollout/rollouts.ts';
@@ -34,7 +35,8 @@ function renderAs({ id, name, roles }: NodeRow, revision: number, text: string):
 }
 
 function rowOf(name: string, roles: NodeRow['roles']): NodeRow {
-  return { id: randomUUID(), name, roles, deviceId: name } as unknown as NodeRow;
+  const etcd = roles.includes('etcd') ? { etcd: { initialCluster: '', initialClusterState: 'new' } } : {};
+  return { id: randomUUID(), name, roles, deviceId: name, ...etcd } as unknown as NodeRow;
 }
 
 /** A cluster whose machines take up at once what they are given, with the content of each revision by number. */
@@ -55,7 +57,9 @@ function createBench(names: readonly string[] = ['c1', 'w1', 'w2', 'w3', 'w4', '
   const gate = { complaint: '', since: 0 };
   const gates = { verdict: () => (gate.complaint === '' ? undefined : gate), end: () => undefined };
   let newest = 1;
-  const options = { store, documents, drains, health: async () => health, gates, connections: { ask }, clock, ...DEAF };
+  const lease = createEtcdLease(store, clock);
+  const world = { store, documents, drains, lease, gates, connections: { ask }, clock };
+  const options = { ...world, health: async () => health, ...DEAF };
   let rollouts = createRollouts(options);
 
   const fleet = (): Fleet => ({

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { contentOf, type Rendering } from '../../../coordinator/documents.ts';
 import { drainRow } from '../../../coordinator/drain/rows.ts';
+import { createEtcdLease } from '../../../coordinator/etcd/lease.ts';
 import type { Fleet } from '../../../coordinator/fleet.ts';
 import type { NodeRow } from '../../../coordinator/nodes/row.ts';
 import { createRollouts, type Health } from '../../../coordinator/rollout/rollouts.ts';
@@ -51,7 +52,8 @@ function createWorld(names: readonly string[], version: string) {
   const gates = { verdict: () => undefined, end: () => undefined };
   const connections = { ask: async () => ({ id: '', resources: [], error: '' }) };
   const deaf = { lookAgain: () => undefined, onChange: () => undefined, log: silentLog };
-  const options = { store, documents, drains, health: async () => health, gates, connections, clock, ...deaf };
+  const lease = createEtcdLease(store, clock);
+  const options = { store, documents, drains, lease, health: async () => health, gates, connections, clock, ...deaf };
   /** By machine: the program whose newest version makes it sick. */
   const spoilt = new Map<string, string>();
   return { options, clock, documents, drains, rows, health, spoilt, versions: [version] };

@@ -177,6 +177,7 @@ describe('an agent and the node port', () => {
         documents.push(document);
         arrived.dispatchEvent(new Event('document'));
       },
+      onOperation: async () => undefined,
       onPlan: async () => [],
       onReset: async () => undefined,
       onTrust: async () => undefined,

@@ -11,6 +11,7 @@ export interface GetClusterResponse {
   'kubernetes_version'?: (string);
   'rollout_state'?: (string);
   'rollout_message'?: (string);
+  'etcd_message'?: (string);
 }
 
 export interface GetClusterResponse__Output {
@@ -22,4 +23,5 @@ export interface GetClusterResponse__Output {
   'kubernetes_version': (string);
   'rollout_state': (string);
   'rollout_message': (string);
+  'etcd_message': (string);
 }

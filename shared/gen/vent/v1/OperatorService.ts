@@ -10,6 +10,8 @@ import type { CordonMachineRequest as _vent_v1_CordonMachineRequest, CordonMachi
 import type { CordonMachineResponse as _vent_v1_CordonMachineResponse, CordonMachineResponse__Output as _vent_v1_CordonMachineResponse__Output } from '../../vent/v1/CordonMachineResponse.ts';
 import type { CreateTokenRequest as _vent_v1_CreateTokenRequest, CreateTokenRequest__Output as _vent_v1_CreateTokenRequest__Output } from '../../vent/v1/CreateTokenRequest.ts';
 import type { CreateTokenResponse as _vent_v1_CreateTokenResponse, CreateTokenResponse__Output as _vent_v1_CreateTokenResponse__Output } from '../../vent/v1/CreateTokenResponse.ts';
+import type { DefragmentEtcdRequest as _vent_v1_DefragmentEtcdRequest, DefragmentEtcdRequest__Output as _vent_v1_DefragmentEtcdRequest__Output } from '../../vent/v1/DefragmentEtcdRequest.ts';
+import type { DefragmentEtcdResponse as _vent_v1_DefragmentEtcdResponse, DefragmentEtcdResponse__Output as _vent_v1_DefragmentEtcdResponse__Output } from '../../vent/v1/DefragmentEtcdResponse.ts';
 import type { DeprovisionRequest as _vent_v1_DeprovisionRequest, DeprovisionRequest__Output as _vent_v1_DeprovisionRequest__Output } from '../../vent/v1/DeprovisionRequest.ts';
 import type { DeprovisionResponse as _vent_v1_DeprovisionResponse, DeprovisionResponse__Output as _vent_v1_DeprovisionResponse__Output } from '../../vent/v1/DeprovisionResponse.ts';
 import type { DrainMachineRequest as _vent_v1_DrainMachineRequest, DrainMachineRequest__Output as _vent_v1_DrainMachineRequest__Output } from '../../vent/v1/DrainMachineRequest.ts';
@@ -32,6 +34,8 @@ import type { ListCertificatesRequest as _vent_v1_ListCertificatesRequest, ListC
 import type { ListCertificatesResponse as _vent_v1_ListCertificatesResponse, ListCertificatesResponse__Output as _vent_v1_ListCertificatesResponse__Output } from '../../vent/v1/ListCertificatesResponse.ts';
 import type { ListDriftRequest as _vent_v1_ListDriftRequest, ListDriftRequest__Output as _vent_v1_ListDriftRequest__Output } from '../../vent/v1/ListDriftRequest.ts';
 import type { ListDriftResponse as _vent_v1_ListDriftResponse, ListDriftResponse__Output as _vent_v1_ListDriftResponse__Output } from '../../vent/v1/ListDriftResponse.ts';
+import type { ListEtcdMembersRequest as _vent_v1_ListEtcdMembersRequest, ListEtcdMembersRequest__Output as _vent_v1_ListEtcdMembersRequest__Output } from '../../vent/v1/ListEtcdMembersRequest.ts';
+import type { ListEtcdMembersResponse as _vent_v1_ListEtcdMembersResponse, ListEtcdMembersResponse__Output as _vent_v1_ListEtcdMembersResponse__Output } from '../../vent/v1/ListEtcdMembersResponse.ts';
 import type { ListMachinesRequest as _vent_v1_ListMachinesRequest, ListMachinesRequest__Output as _vent_v1_ListMachinesRequest__Output } from '../../vent/v1/ListMachinesRequest.ts';
 import type { ListMachinesResponse as _vent_v1_ListMachinesResponse, ListMachinesResponse__Output as _vent_v1_ListMachinesResponse__Output } from '../../vent/v1/ListMachinesResponse.ts';
 import type { ListRevisionsRequest as _vent_v1_ListRevisionsRequest, ListRevisionsRequest__Output as _vent_v1_ListRevisionsRequest__Output } from '../../vent/v1/ListRevisionsRequest.ts';
@@ -89,6 +93,15 @@ export interface OperatorServiceClient extends grpc.Client {
   createToken(argument: _vent_v1_CreateTokenRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_vent_v1_CreateTokenResponse__Output>): grpc.ClientUnaryCall;
   createToken(argument: _vent_v1_CreateTokenRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_vent_v1_CreateTokenResponse__Output>): grpc.ClientUnaryCall;
   createToken(argument: _vent_v1_CreateTokenRequest, callback: grpc.requestCallback<_vent_v1_CreateTokenResponse__Output>): grpc.ClientUnaryCall;
+  
+  DefragmentEtcd(argument: _vent_v1_DefragmentEtcdRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_vent_v1_DefragmentEtcdResponse__Output>): grpc.ClientUnaryCall;
+  DefragmentEtcd(argument: _vent_v1_DefragmentEtcdRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_vent_v1_DefragmentEtcdResponse__Output>): grpc.ClientUnaryCall;
+  DefragmentEtcd(argument: _vent_v1_DefragmentEtcdRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_vent_v1_DefragmentEtcdResponse__Output>): grpc.ClientUnaryCall;
+  DefragmentEtcd(argument: _vent_v1_DefragmentEtcdRequest, callback: grpc.requestCallback<_vent_v1_DefragmentEtcdResponse__Output>): grpc.ClientUnaryCall;
+  defragmentEtcd(argument: _vent_v1_DefragmentEtcdRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_vent_v1_DefragmentEtcdResponse__Output>): grpc.ClientUnaryCall;
+  defragmentEtcd(argument: _vent_v1_DefragmentEtcdRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_vent_v1_DefragmentEtcdResponse__Output>): grpc.ClientUnaryCall;
+  defragmentEtcd(argument: _vent_v1_DefragmentEtcdRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_vent_v1_DefragmentEtcdResponse__Output>): grpc.ClientUnaryCall;
+  defragmentEtcd(argument: _vent_v1_DefragmentEtcdRequest, callback: grpc.requestCallback<_vent_v1_DefragmentEtcdResponse__Output>): grpc.ClientUnaryCall;
   
   Deprovision(argument: _vent_v1_DeprovisionRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_vent_v1_DeprovisionResponse__Output>): grpc.ClientUnaryCall;
   Deprovision(argument: _vent_v1_DeprovisionRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_vent_v1_DeprovisionResponse__Output>): grpc.ClientUnaryCall;
@@ -185,6 +198,15 @@ export interface OperatorServiceClient extends grpc.Client {
   listDrift(argument: _vent_v1_ListDriftRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_vent_v1_ListDriftResponse__Output>): grpc.ClientUnaryCall;
   listDrift(argument: _vent_v1_ListDriftRequest, callback: grpc.requestCallback<_vent_v1_ListDriftResponse__Output>): grpc.ClientUnaryCall;
   
+  ListEtcdMembers(argument: _vent_v1_ListEtcdMembersRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_vent_v1_ListEtcdMembersResponse__Output>): grpc.ClientUnaryCall;
+  ListEtcdMembers(argument: _vent_v1_ListEtcdMembersRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_vent_v1_ListEtcdMembersResponse__Output>): grpc.ClientUnaryCall;
+  ListEtcdMembers(argument: _vent_v1_ListEtcdMembersRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_vent_v1_ListEtcdMembersResponse__Output>): grpc.ClientUnaryCall;
+  ListEtcdMembers(argument: _vent_v1_ListEtcdMembersRequest, callback: grpc.requestCallback<_vent_v1_ListEtcdMembersResponse__Output>): grpc.ClientUnaryCall;
+  listEtcdMembers(argument: _vent_v1_ListEtcdMembersRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_vent_v1_ListEtcdMembersResponse__Output>): grpc.ClientUnaryCall;
+  listEtcdMembers(argument: _vent_v1_ListEtcdMembersRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_vent_v1_ListEtcdMembersResponse__Output>): grpc.ClientUnaryCall;
+  listEtcdMembers(argument: _vent_v1_ListEtcdMembersRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_vent_v1_ListEtcdMembersResponse__Output>): grpc.ClientUnaryCall;
+  listEtcdMembers(argument: _vent_v1_ListEtcdMembersRequest, callback: grpc.requestCallback<_vent_v1_ListEtcdMembersResponse__Output>): grpc.ClientUnaryCall;
+  
   ListMachines(argument: _vent_v1_ListMachinesRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_vent_v1_ListMachinesResponse__Output>): grpc.ClientUnaryCall;
   ListMachines(argument: _vent_v1_ListMachinesRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_vent_v1_ListMachinesResponse__Output>): grpc.ClientUnaryCall;
   ListMachines(argument: _vent_v1_ListMachinesRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_vent_v1_ListMachinesResponse__Output>): grpc.ClientUnaryCall;
@@ -274,6 +296,8 @@ export interface OperatorServiceHandlers extends grpc.UntypedServiceImplementati
   
   CreateToken: grpc.handleUnaryCall<_vent_v1_CreateTokenRequest__Output, _vent_v1_CreateTokenResponse>;
   
+  DefragmentEtcd: grpc.handleUnaryCall<_vent_v1_DefragmentEtcdRequest__Output, _vent_v1_DefragmentEtcdResponse>;
+  
   Deprovision: grpc.handleUnaryCall<_vent_v1_DeprovisionRequest__Output, _vent_v1_DeprovisionResponse>;
   
   DrainMachine: grpc.handleServerStreamingCall<_vent_v1_DrainMachineRequest__Output, _vent_v1_DrainMachineResponse>;
@@ -295,6 +319,8 @@ export interface OperatorServiceHandlers extends grpc.UntypedServiceImplementati
   ListCertificates: grpc.handleUnaryCall<_vent_v1_ListCertificatesRequest__Output, _vent_v1_ListCertificatesResponse>;
   
   ListDrift: grpc.handleUnaryCall<_vent_v1_ListDriftRequest__Output, _vent_v1_ListDriftResponse>;
+  
+  ListEtcdMembers: grpc.handleUnaryCall<_vent_v1_ListEtcdMembersRequest__Output, _vent_v1_ListEtcdMembersResponse>;
   
   ListMachines: grpc.handleUnaryCall<_vent_v1_ListMachinesRequest__Output, _vent_v1_ListMachinesResponse>;
   
@@ -323,6 +349,7 @@ export interface OperatorServiceDefinition extends grpc.ServiceDefinition {
   ControlRollout: MethodDefinition<_vent_v1_ControlRolloutRequest, _vent_v1_ControlRolloutResponse, _vent_v1_ControlRolloutRequest__Output, _vent_v1_ControlRolloutResponse__Output>
   CordonMachine: MethodDefinition<_vent_v1_CordonMachineRequest, _vent_v1_CordonMachineResponse, _vent_v1_CordonMachineRequest__Output, _vent_v1_CordonMachineResponse__Output>
   CreateToken: MethodDefinition<_vent_v1_CreateTokenRequest, _vent_v1_CreateTokenResponse, _vent_v1_CreateTokenRequest__Output, _vent_v1_CreateTokenResponse__Output>
+  DefragmentEtcd: MethodDefinition<_vent_v1_DefragmentEtcdRequest, _vent_v1_DefragmentEtcdResponse, _vent_v1_DefragmentEtcdRequest__Output, _vent_v1_DefragmentEtcdResponse__Output>
   Deprovision: MethodDefinition<_vent_v1_DeprovisionRequest, _vent_v1_DeprovisionResponse, _vent_v1_DeprovisionRequest__Output, _vent_v1_DeprovisionResponse__Output>
   DrainMachine: MethodDefinition<_vent_v1_DrainMachineRequest, _vent_v1_DrainMachineResponse, _vent_v1_DrainMachineRequest__Output, _vent_v1_DrainMachineResponse__Output>
   GetCluster: MethodDefinition<_vent_v1_GetClusterRequest, _vent_v1_GetClusterResponse, _vent_v1_GetClusterRequest__Output, _vent_v1_GetClusterResponse__Output>
@@ -334,6 +361,7 @@ export interface OperatorServiceDefinition extends grpc.ServiceDefinition {
   HoldMachine: MethodDefinition<_vent_v1_HoldMachineRequest, _vent_v1_HoldMachineResponse, _vent_v1_HoldMachineRequest__Output, _vent_v1_HoldMachineResponse__Output>
   ListCertificates: MethodDefinition<_vent_v1_ListCertificatesRequest, _vent_v1_ListCertificatesResponse, _vent_v1_ListCertificatesRequest__Output, _vent_v1_ListCertificatesResponse__Output>
   ListDrift: MethodDefinition<_vent_v1_ListDriftRequest, _vent_v1_ListDriftResponse, _vent_v1_ListDriftRequest__Output, _vent_v1_ListDriftResponse__Output>
+  ListEtcdMembers: MethodDefinition<_vent_v1_ListEtcdMembersRequest, _vent_v1_ListEtcdMembersResponse, _vent_v1_ListEtcdMembersRequest__Output, _vent_v1_ListEtcdMembersResponse__Output>
   ListMachines: MethodDefinition<_vent_v1_ListMachinesRequest, _vent_v1_ListMachinesResponse, _vent_v1_ListMachinesRequest__Output, _vent_v1_ListMachinesResponse__Output>
   ListRevisions: MethodDefinition<_vent_v1_ListRevisionsRequest, _vent_v1_ListRevisionsResponse, _vent_v1_ListRevisionsRequest__Output, _vent_v1_ListRevisionsResponse__Output>
   ListTokens: MethodDefinition<_vent_v1_ListTokensRequest, _vent_v1_ListTokensResponse, _vent_v1_ListTokensRequest__Output, _vent_v1_ListTokensResponse__Output>

@@ -128,6 +128,32 @@ describe('connections and images of a Linux host', () => {
       assert.equal(await connections.get(`http://127.0.0.1:${port}/readyz`, { milliseconds: 1000 }), undefined);
     }));
 
+  it('posts JSON and gives the whole answer', () =>
+    withMachine({}, async ({ host: { connections } }) => {
+      const server = createServer(async (request, response) => {
+        const chunks: Buffer[] = [];
+        for await (const chunk of request) chunks.push(chunk);
+        const type = request.headers['content-type'];
+        response.writeHead(request.url === '/large' ? 200 : 412);
+        response.end(
+          request.url === '/large' ? Buffer.alloc(2 << 20) : `${request.method} ${type} ${Buffer.concat(chunks)}`,
+        );
+      });
+      const { promise, resolve } = Promise.withResolvers<void>();
+      server.listen(0, '127.0.0.1', resolve);
+      await promise;
+      const base = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+      const options = { milliseconds: 2000 };
+      assert.deepEqual(await connections.post(`${base}/x`, '{"a":"ü"}', options), {
+        status: 412,
+        body: 'POST application/json {"a":"ü"}',
+      });
+      assert.equal(await connections.post(`${base}/large`, '{}', options), undefined);
+      server.close();
+      server.closeAllConnections();
+      assert.equal(await connections.post(`${base}/x`, '{}', options), undefined);
+    }));
+
   it('gives no answer where the certificate to show is not there yet', () =>
     withMachine({}, async ({ host: { connections } }) => {
       const options = { certificate: '/etc/kubernetes/none.pem', milliseconds: 1000 };

@@ -1,0 +1,248 @@
+/**
+ * Makes the members of etcd what machines are declared: looks, makes one move, looks again.
+ *
+ * INVARIANTS
+ * - Every move is decided from what etcd says now; nothing is assumed from what was done before.
+ * - A change of members is done under the lease, and what is signed lies in the store before it is sent: a coordinator that
+ *   was killed asks for it again by the same id, until it knows how it ended or it cannot begin any more.
+ */
+import type { Changes } from '../../shared/changes.ts';
+import { VentError } from '../../shared/errors.ts';
+import type { Logger } from '../../shared/log.ts';
+import type { Audit } from '../audit.ts';
+import type { Documents } from '../documents.ts';
+import type { NodeRow } from '../nodes/row.ts';
+import type { Revisions } from '../revisions.ts';
+import type { Collection } from '../store/collection.ts';
+import { refuseIntention } from './guard.ts';
+import type { EtcdLease, LeaseRow } from './lease.ts';
+import { type Answers, askMembers, describeEtcd, type LookOptions } from './look.ts';
+import { peerUrlOf, votesInEtcd } from './members.ts';
+import { type EtcdState, type Move, nextMembershipMove } from './membership.ts';
+import { signOperation } from './sign.ts';
+
+export interface EtcdKeeperOptions extends Omit<LookOptions, 'clusterId' | 'isUpToDate'> {
+  readonly revisions: Pick<Revisions, 'cluster'>;
+  readonly nodes: Collection<NodeRow>;
+  readonly documents: Pick<Documents, 'refresh' | 'settled' | 'isUpToDate'>;
+  readonly lease: EtcdLease;
+  readonly audit: Pick<Audit, 'append'>;
+  /** Gives the machine back: it is no member of etcd. */
+  release(row: NodeRow): Promise<void>;
+  readonly changes: Changes;
+  readonly log: Logger;
+}
+
+export interface EtcdKeeper {
+  /** Until the signal aborts. */
+  follow(signal: AbortSignal): Promise<void>;
+  /** What it is doing, or why it does not go on, one sentence; empty when all is as declared. */
+  message(): string;
+  /** Why the machine could not leave etcd now, naming the rule. */
+  refusalToLeave(row: NodeRow): Promise<string | undefined>;
+  /**
+   * Has a machine's member give space back.
+   * @throws VentError ETCD_REFUSED naming the rule, UNAVAILABLE, DEADLINE
+   */
+  defragment(row: NodeRow): Promise<void>;
+  /** What etcd is like now, and what each member said. */
+  look(): Promise<{ readonly state: EtcdState; readonly answers: Answers }>;
+}
+
+const LOOK_AGAIN_MILLISECONDS = 2000;
+/** In which an operation must begin; clocks of machines may be 5 minutes late or early. */
+const LIFE_MILLISECONDS = 10 * 60_000;
+/** How long its end is waited for. */
+const PATIENCE_MILLISECONDS = 2 * 60_000;
+
+class Keeper implements EtcdKeeper {
+  readonly #options: EtcdKeeperOptions;
+  readonly #looking: LookOptions;
+  #message = '';
+
+  constructor(options: EtcdKeeperOptions) {
+    this.#options = options;
+    this.#looking = {
+      ...options,
+      clusterId: async () => (await options.revisions.cluster()).id,
+      isUpToDate: (nodeId) => options.documents.isUpToDate(nodeId),
+    };
+  }
+
+  message(): string {
+    return this.#message;
+  }
+
+  async follow(signal: AbortSignal): Promise<void> {
+    const { changes, clock, log } = this.#options;
+    await this.#endForgotten();
+    while (!signal.aborted) {
+      const isDone = await this.#turn().catch((thrown: unknown) => {
+        const { code, message } = VentError.from(thrown);
+        log.warn('the members of etcd could not be looked at', { code, cause: message });
+        return false;
+      });
+      if (isDone) for await (const _ of changes.turns(signal)) if (!(await this.#isSettled())) break;
+      if (!signal.aborted && !isDone) await clock.wait(LOOK_AGAIN_MILLISECONDS, signal).catch(() => undefined);
+    }
+  }
+
+  async refusalToLeave(row: NodeRow): Promise<string | undefined> {
+    const { state } = await this.look();
+    const member = state.members.find(({ peerUrl }) => peerUrl === peerUrlOf(row));
+    if (state.members.length === 0) return 'no member of etcd that has a quorum answers [etcd-quorum]';
+    if (member === undefined) return undefined;
+    return refuseIntention({ type: member.answers ? 'remove' : 'remove-dead', member: member.id }, state);
+  }
+
+  async defragment(row: NodeRow): Promise<void> {
+    const { lease, connections } = this.#options;
+    const { state } = await this.look();
+    const member = state.members.find(({ peerUrl }) => peerUrl === peerUrlOf(row));
+    const refusal =
+      member === undefined ? 'it is no member of etcd' : refuseIntention({ type: 'pause', member: member.id }, state);
+    if (refusal !== undefined)
+      throw new VentError('ETCD_REFUSED', `cannot defragment ${row.name}: ${refusal}`, { retry: 'backoff' });
+    const action = { type: 'etcd-defragment' } as const;
+    const { operation } = await signOperation(this.#looking, row.id, action, LIFE_MILLISECONDS);
+    const other = await lease.take({ holder: 'operator', nodeId: row.id, what: `${row.name} is defragmented` });
+    if (other !== undefined)
+      throw new VentError(
+        'ETCD_REFUSED',
+        `cannot defragment ${row.name}: one thing at a time is done to etcd [etcd-lease]: ${other.what}`,
+        { retry: 'backoff' },
+      );
+    try {
+      await connections.operate(row.id, operation);
+    } finally {
+      await lease.release('operator', row.id);
+    }
+  }
+
+  async look(): Promise<{ readonly state: EtcdState; readonly answers: Answers }> {
+    const rows = await this.#rows();
+    const answers = await askMembers(this.#looking, rows);
+    return { state: describeEtcd(rows, answers, this.#looking), answers };
+  }
+
+  /** Whoever asked for it has gone with the coordinator that was asked; the agent ends what it has begun. */
+  async #endForgotten(): Promise<void> {
+    const held = await this.#options.lease.holder();
+    if (held?.holder === 'operator') await this.#options.lease.release('operator', held.nodeId);
+  }
+
+  async #rows(): Promise<readonly NodeRow[]> {
+    const { rows } = await this.#options.nodes.list();
+    return rows
+      .map((row) => row.value)
+      .filter((row) => row.roles.includes('etcd'))
+      .toSorted((a, b) => a.name.localeCompare(b.name, 'en', { numeric: true }));
+  }
+
+  /** Nothing is to be done as far as the coordinator's own rows tell. */
+  async #isSettled(): Promise<boolean> {
+    const { revisions, lease } = this.#options;
+    if (!(await revisions.cluster()).etcdFormed) return true;
+    if ((await lease.holder())?.holder === 'members') return false;
+    return (await this.#rows()).every((row) => votesInEtcd(row) && row.leaving === undefined);
+  }
+
+  /** @returns whether nothing is left to do */
+  async #turn(): Promise<boolean> {
+    if (await this.#isSettled()) {
+      this.#say('');
+      return true;
+    }
+    const held = await this.#options.lease.holder();
+    if (held?.holder === 'members') {
+      await this.#finish(held);
+      return false;
+    }
+    // Before the look, so that what it finds up to date is up to date with every machine that has come.
+    this.#options.documents.refresh();
+    await this.#options.documents.settled();
+    const { state } = await this.look();
+    await this.#make(nextMembershipMove(state));
+    return false;
+  }
+
+  #say(message: string): void {
+    if (message === this.#message) return;
+    this.#message = message;
+    if (message !== '') this.#options.log.info('members of etcd', { doing: message });
+    this.#options.changes.notify();
+  }
+
+  async #make(move: Move): Promise<void> {
+    this.#say(move.type === 'none' ? '' : move.message);
+    switch (move.type) {
+      case 'none':
+      case 'wait':
+        return;
+      case 'join': {
+        const etcd = { initialCluster: move.initialCluster, initialClusterState: 'existing' as const };
+        return await this.#change(move.machine.nodeId, (row) => (row.etcd === undefined ? { ...row, etcd } : row));
+      }
+      case 'record':
+        return await this.#change(move.machine.nodeId, (row) => ({ ...row, etcdVotes: true }));
+      case 'release': {
+        const row = await this.#options.nodes.get(move.machine.nodeId);
+        if (row !== undefined) await this.#options.release(row.value);
+        return;
+      }
+      case 'operate':
+        return await this.#operate(move);
+    }
+  }
+
+  async #change(nodeId: string, change: (row: NodeRow) => NodeRow): Promise<void> {
+    await this.#options.nodes.update(nodeId, (row) => (row === undefined ? undefined : change(row)));
+    this.#options.documents.refresh();
+    this.#options.changes.notify();
+  }
+
+  async #operate({ on, action, message }: Extract<Move, { type: 'operate' }>): Promise<void> {
+    const { operation, expiresAt } = await signOperation(this.#looking, on.nodeId, action, LIFE_MILLISECONDS);
+    const kept = {
+      id: operation.id,
+      action: action.type,
+      payload: Buffer.from(operation.payload).toString('base64'),
+      signature: Buffer.from(operation.signature).toString('base64'),
+      keyId: operation.key_id,
+      expiresAt,
+    };
+    const wish = { holder: 'members', nodeId: on.nodeId, what: message, operation: kept } as const;
+    const other = await this.#options.lease.take(wish);
+    if (other !== undefined) return this.#say(`waits for its turn at etcd [etcd-lease]: ${other.what}`);
+    const held = await this.#options.lease.holder();
+    if (held !== undefined) await this.#finish(held);
+  }
+
+  /** Asks for what the lease is held for, perhaps not for the first time. */
+  async #finish({ nodeId, operation, what, since }: LeaseRow): Promise<void> {
+    const { connections, lease, audit, log, clock } = this.#options;
+    if (operation === undefined) return await lease.release('members', nodeId);
+    const { id, action, payload, signature, keyId } = operation;
+    this.#say(what);
+    try {
+      await connections.operate(nodeId, {
+        id,
+        payload: Buffer.from(payload, 'base64'),
+        signature: Buffer.from(signature, 'base64'),
+        key_id: keyId,
+      });
+      await audit.append({ actor: 'coordinator', action, subject: what, result: 'done' });
+    } catch (thrown) {
+      const { code, message } = VentError.from(thrown);
+      this.#say(`${what}: ${message}`);
+      log.warn('an operation on etcd was not done', { operation: id, action, code, cause: message });
+      const isUnknown = code === 'UNAVAILABLE' || code === 'DEADLINE';
+      if (isUnknown && clock.now() - Date.parse(since) < PATIENCE_MILLISECONDS) return;
+    }
+    await lease.release('members', nodeId);
+  }
+}
+
+export function createEtcdKeeper(options: EtcdKeeperOptions): EtcdKeeper {
+  return new Keeper(options);
+}

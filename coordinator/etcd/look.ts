@@ -1,0 +1,84 @@
+/** What etcd is like now: every member is asked by way of the agent beside it. */
+import type { Clock } from '../../shared/clock.ts';
+import { VentError } from '../../shared/errors.ts';
+import { type EtcdStatus, etcdStatus } from '../../shared/operation.ts';
+import type { Connections } from '../connections.ts';
+import type { NodeRow } from '../nodes/row.ts';
+import { peerUrlOf, votesInEtcd } from './members.ts';
+import type { EtcdMachine, EtcdState, SeenMember } from './membership.ts';
+import { type SigningOptions, signOperation } from './sign.ts';
+
+/** What a member must answer within; its agent gives up on it earlier. */
+const ANSWER_MILLISECONDS = 6000;
+/** Clocks of machines may be 5 minutes late or early. */
+const LOOK_LIFE_MILLISECONDS = 10 * 60_000;
+
+export interface LookOptions extends SigningOptions {
+  readonly connections: Pick<Connections, 'operate' | 'live'>;
+  isUpToDate(nodeId: string): boolean;
+}
+
+/** What each machine's member said, by node id; those that did not answer are not in it. */
+export type Answers = ReadonlyMap<string, EtcdStatus>;
+
+export async function askMembers(options: LookOptions, rows: readonly NodeRow[]): Promise<Answers> {
+  const asked = rows.filter((row) => row.etcd !== undefined);
+  const answers = await Promise.all(asked.map((row) => askMember(options, row.id).catch(() => undefined)));
+  return new Map(asked.flatMap(({ id }, index) => (answers[index] === undefined ? [] : [[id, answers[index]]])));
+}
+
+async function askMember(options: LookOptions, nodeId: string): Promise<EtcdStatus> {
+  const { operation } = await signOperation(options, nodeId, { type: 'etcd-status' }, LOOK_LIFE_MILLISECONDS);
+  const value = await within(options.clock, options.connections.operate(nodeId, operation));
+  return etcdStatus.parse(JSON.parse(new TextDecoder().decode(value)));
+}
+
+async function within<T>(clock: Clock, work: Promise<T>): Promise<T> {
+  const ended = new AbortController();
+  const late = clock.wait(ANSWER_MILLISECONDS, ended.signal).then(() => {
+    throw new VentError('DEADLINE', `it has not answered within ${ANSWER_MILLISECONDS / 1000} s`);
+  });
+  late.catch(() => undefined);
+  try {
+    return await Promise.race([work, late]);
+  } finally {
+    ended.abort();
+  }
+}
+
+/** Puts together what machines and members are. @param rows of the machines whose role is etcd */
+export function describeEtcd(
+  rows: readonly NodeRow[],
+  answers: Answers,
+  { connections, isUpToDate }: Pick<LookOptions, 'connections' | 'isUpToDate'>,
+): EtcdState {
+  const statuses = [...answers.values()];
+  // Whoever lists members did so through a quorum.
+  const speaker = statuses.find((status) => status.members.length > 0);
+  const newest = Math.max(0, ...statuses.map((status) => status.appliedIndex));
+  const machines = rows.map(
+    (row): EtcdMachine => ({
+      nodeId: row.id,
+      name: row.name,
+      peerUrl: peerUrlOf(row),
+      hasJoined: row.etcd !== undefined,
+      votes: votesInEtcd(row),
+      isLeaving: row.leaving !== undefined,
+      isConnected: connections.live(row.id)?.isConnected === true,
+      isUpToDate: isUpToDate(row.id),
+    }),
+  );
+  const members = (speaker?.members ?? []).map((member): SeenMember => {
+    const status = statuses.find(({ id }) => id === member.id);
+    return {
+      id: member.id,
+      name: machines.find(({ peerUrl }) => peerUrl === member.peerUrl)?.name ?? (member.name || member.peerUrl),
+      peerUrl: member.peerUrl,
+      isLearner: member.isLearner,
+      isLeader: speaker?.leader === member.id,
+      answers: status !== undefined,
+      lag: status === undefined ? undefined : newest - status.appliedIndex,
+    };
+  });
+  return { machines, members, alarms: [...new Set(statuses.flatMap(({ alarms }) => alarms))] };
+}

@@ -1,0 +1,35 @@
+/** Operations for machines, signed as documents are. */
+import { randomUUID } from 'node:crypto';
+import type { Clock } from '../../shared/clock.ts';
+import type { SignedDocument } from '../../shared/document.ts';
+import { encodeOperation, OPERATION_SCHEMA, type OperationAction } from '../../shared/operation.ts';
+import type { SignedOperationView } from '../../shared/wire.ts';
+
+export interface SigningOptions {
+  readonly clusterId: () => Promise<string>;
+  sign(payload: Uint8Array): Promise<SignedDocument>;
+  readonly clock: Clock;
+}
+
+export interface FreshOperation {
+  readonly operation: SignedOperationView;
+  /** RFC 3339. */
+  readonly expiresAt: string;
+}
+
+/** @param milliseconds in which it must begin */
+export async function signOperation(
+  { clusterId, sign, clock }: SigningOptions,
+  node: string,
+  action: OperationAction,
+  milliseconds: number,
+): Promise<FreshOperation> {
+  const now = clock.now();
+  const id = randomUUID();
+  const expiresAt = new Date(now + milliseconds).toISOString();
+  const issuedAt = new Date(now).toISOString();
+  const cluster = await clusterId();
+  const bytes = encodeOperation({ schema: OPERATION_SCHEMA, id, cluster, node, issuedAt, expiresAt, action });
+  const { payload, signature, keyId } = await sign(bytes);
+  return { operation: { id, payload, signature, key_id: keyId }, expiresAt };
+}

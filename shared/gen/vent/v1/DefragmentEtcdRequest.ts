@@ -1,0 +1,10 @@
+// Original file: proto/vent/v1/operator.proto
+
+
+export interface DefragmentEtcdRequest {
+  'machine'?: (string);
+}
+
+export interface DefragmentEtcdRequest__Output {
+  'machine': (string);
+}

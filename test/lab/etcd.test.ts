@@ -1,0 +1,145 @@
+/** Members of etcd come and go while somebody writes all along: one, three, five, three; a dead one is replaced. */
+import assert from 'node:assert/strict';
+import { after, describe, it } from 'node:test';
+import { parse, stringify } from 'yaml';
+import * as z from 'zod';
+import {
+  openOperator,
+  provisionAll,
+  specOf,
+  startVent,
+  waitFor as waitForMachines,
+} from '../../scripts/lab/cluster.ts';
+import { stopDaemon } from '../../scripts/lab/daemon.ts';
+import { waitFor } from '../../scripts/lab/machine.ts';
+import { findOrder } from '../../scripts/lab/orders.ts';
+import { seconds, useCluster } from './cluster.ts';
+import { callFacility, labOptions } from './lab.ts';
+
+const MINUTE = 60_000;
+const ETCDCTL = ['etcdctl', '--cacert=/etc/etcd/trust.pem', '--cert=/etc/etcd/etcd.pem', '--key=/etc/etcd/etcd.pem'];
+const memberSchema = z.object({ members: z.array(z.object({ name: z.string(), isLearner: z.boolean().optional() })) });
+
+describe('the members of etcd', labOptions, () => {
+  const cluster = useCluster('etcd', { controlPlanes: 1, workers: 0 });
+  const { lab } = cluster;
+  const ending = new AbortController();
+  const written: string[] = [];
+  let refused = 0;
+  let from = 'control-1';
+  const writing = { promise: Promise.resolve() };
+  after(() => ending.abort());
+
+  const etcdctl = async (machine: string, words: readonly string[]): Promise<string> =>
+    (await lab.execute(machine, [...ETCDCTL, '--command-timeout=5s', ...words])).stdout;
+
+  /** Writes one key after the other; only what was acknowledged counts. */
+  async function write(): Promise<void> {
+    for (let number = 0; !ending.signal.aborted; number += 1) {
+      const key = `/written/${number}`;
+      await etcdctl(from, ['put', key, String(number)]).then(
+        () => void written.push(key),
+        () => {
+          refused += 1;
+        },
+      );
+    }
+  }
+
+  async function assertAllWritten(machine: string): Promise<void> {
+    const keys = [...written];
+    const { stdout } = await lab.execute(machine, [...ETCDCTL, 'get', '/written/', '--prefix', '--keys-only']);
+    const there = new Set(stdout.split('\n'));
+    assert.deepEqual(
+      keys.filter((key) => !there.has(key)),
+      [],
+    );
+    console.log(`${keys.length} acknowledged writes are there on ${machine}; ${refused} were not acknowledged`);
+  }
+
+  async function voters(machine: string): Promise<readonly string[]> {
+    const { members } = memberSchema.parse(JSON.parse(await etcdctl(machine, ['member', 'list', '--write-out=json'])));
+    return members.flatMap(({ name, isLearner }) => (isLearner === true ? [] : [name])).toSorted();
+  }
+
+  async function apply(count: number): Promise<void> {
+    const file = parse(await specOf(lab, { controlPlanes: count, workers: 0 }));
+    await cluster.withOperator((operator) =>
+      operator.call((methods) => methods.Apply, {
+        content: stringify(file),
+        file_name: 'lab.yaml',
+        message: `${count} members`,
+        dry_run: false,
+      }),
+    );
+  }
+
+  /** @param restart ends the coordinator and starts it anew as soon as a machine is being made a member */
+  async function grow(count: number, restart = false): Promise<void> {
+    const started = Date.now();
+    await apply(count);
+    await cluster.withOperator((operator) => provisionAll(operator, () => undefined));
+    if (restart) {
+      const isJoining = async (): Promise<true | undefined> =>
+        /^etcd: .*(joins etcd|as a learner|has started)/m.test(await cluster.vent(['status'])) ? true : undefined;
+      await waitFor(isJoining, 'a machine to be made a member', 4 * MINUTE);
+      await stopDaemon('coordinator', lab.names);
+      await startVent(lab);
+    }
+    const operator = await openOperator(lab);
+    try {
+      await waitForMachines(operator, count, 8 * MINUTE, (line) => console.log(`  ${line}`));
+    } finally {
+      operator.close();
+    }
+    const names = Array.from({ length: count }, (_, index) => `control-${index + 1}`);
+    const isWhole = async (): Promise<true | undefined> =>
+      (await voters('control-1')).join() === names.join() ? true : undefined;
+    await waitFor(isWhole, `${count} voting members`, 2 * MINUTE);
+    console.log(`${count} members after ${seconds(started)} s`);
+  }
+
+  it('become three, while somebody writes', { timeout: 12 * MINUTE }, async () => {
+    writing.promise = write();
+    await grow(3);
+    await assertAllWritten('control-3');
+  });
+
+  it('become five, although the coordinator ends on the way', { timeout: 12 * MINUTE }, async () => {
+    await grow(5, true);
+    await assertAllWritten('control-5');
+  });
+
+  it('become three again, the leader among those that go', { timeout: 6 * MINUTE }, async () => {
+    await apply(3);
+    await cluster.vent(['deprovision', 'control-1', '--yes']).catch((thrown: unknown) => {
+      throw new Error(`${String(thrown)}\n`);
+    });
+    from = 'control-2';
+    await cluster.vent(['deprovision', 'control-5', '--yes']);
+    assert.deepEqual(await voters('control-2'), ['control-2', 'control-3', 'control-4']);
+    await assertAllWritten('control-2');
+  });
+
+  it('lose a dead one while it is away, and get another in its place', { timeout: 12 * MINUTE }, async () => {
+    const { id } = await findOrder(lab.names, 'control-4');
+    await callFacility(lab, 'POST', `/devices/${id}/actions`, { type: 'power_off' });
+    const isOff = async (): Promise<true | undefined> =>
+      await lab.execute('control-4', ['true']).then(
+        () => undefined,
+        () => true as const,
+      );
+    await waitFor(isOff, 'control-4 to be off');
+    await assert.rejects(cluster.vent(['deprovision', 'control-3', '--yes']), /\[etcd-remove\]: control-4 does not/);
+    await cluster.vent(['deprovision', 'control-4', '--yes']);
+    assert.deepEqual(await voters('control-2'), ['control-2', 'control-3']);
+    await cluster.withOperator((operator) => provisionAll(operator, () => undefined));
+    const isWhole = async (): Promise<true | undefined> =>
+      (await voters('control-2')).length === 3 ? true : undefined;
+    await waitFor(isWhole, 'three voting members', 8 * MINUTE);
+    await assertAllWritten('control-2');
+    ending.abort();
+    await writing.promise;
+    await assertAllWritten('control-3');
+  });
+});
