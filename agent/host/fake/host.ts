@@ -174,8 +174,7 @@ export function createFakeHost(): FakeHost {
   const sysctls = new Map<string, string>();
   const runner = createRunner({ tree, networking, sysctls }, () => systemd);
   const systemd: FakeSystemd = createFakeSystemd(tree, world, runner);
-  const modules = new Set<string>();
-  const loadable = new Set<string>();
+  const [modules, loadable] = [new Set<string>(), new Set<string>()];
   const installedPackages = new Map<string, string>();
   const mirror = new Set<string>();
   const accounts = new Map<string, User>();

@@ -9,7 +9,7 @@ import type { NodeRow } from '../../../coordinator/nodes/row.ts';
 import { createRollouts, type Health } from '../../../coordinator/rollout/rollouts.ts';
 import { documentRow } from '../../../coordinator/rows.ts';
 import { createCollection } from '../../../coordinator/store/collection.ts';
-import { createMemoryStore } from '../../../coordinator/store/memory.ts';
+import { createMemoryStore, type MemoryStore } from '../../../coordinator/store/memory.ts';
 import type { DocumentComponent } from '../../../shared/document.ts';
 import { createFakeClock } from '../../../shared/fake-clock.ts';
 import { loadSpec } from '../../../shared/spec/load.ts';
@@ -45,11 +45,17 @@ async function ask(): Promise<PlanResultView> {
   return { id: '', resources: [], error: '' };
 }
 
+function createCollections(store: MemoryStore) {
+  return {
+    documents: createCollection(store, '/documents/', documentRow),
+    drains: createCollection(store, '/drains/', drainRow),
+  };
+}
+
 function createBench(names: readonly string[] = ['c1', 'w1', 'w2', 'w3', 'w4', 'w5']) {
   const store = createMemoryStore();
   const clock = createFakeClock();
-  const documents = createCollection(store, '/documents/', documentRow);
-  const drains = createCollection(store, '/drains/', drainRow);
+  const { documents, drains } = createCollections(store);
   const rows = names.map((name) => rowOf(name, name.startsWith('c') ? ['etcd', 'control-plane'] : ['worker']));
   const health = new Map<string, Health>(rows.map((row) => [row.id, WELL]));
   const contents = new Map([[1, 'one']]);
@@ -58,8 +64,8 @@ function createBench(names: readonly string[] = ['c1', 'w1', 'w2', 'w3', 'w4', '
   const gates = { verdict: () => (gate.complaint === '' ? undefined : gate), end: () => undefined };
   let newest = 1;
   const lease = createEtcdLease(store, clock);
-  const world = { store, documents, drains, lease, gates, connections: { ask }, clock };
-  const options = { ...world, health: async () => health, ...DEAF };
+  const world = { store, documents, drains, lease, gates, clock };
+  const options = { ...world, connections: { ask }, health: async () => health, ...DEAF };
   let rollouts = createRollouts(options);
 
   const fleet = (): Fleet => ({
