@@ -59,8 +59,7 @@ function createBench(names: readonly string[] = ['c1', 'w1', 'w2', 'w3', 'w4', '
   const rows = names.map((name) => rowOf(name, name.startsWith('c') ? ['etcd', 'control-plane'] : ['worker']));
   const health = new Map<string, Health>(rows.map((row) => [row.id, WELL]));
   const contents = new Map([[1, 'one']]);
-  const bad = new Set<number>(); // Revisions that make a machine sick.
-  const gate = { complaint: '', since: 0 };
+  const [bad, gate] = [new Set<number>(), { complaint: '', since: 0 }]; // Revisions that make a machine sick.
   const gates = { verdict: () => (gate.complaint === '' ? undefined : gate), end: () => undefined };
   let newest = 1;
   const lease = createEtcdLease(store, clock);
