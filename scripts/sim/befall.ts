@@ -25,6 +25,7 @@ async function happen(fault: Fault, cluster: SimCluster, clock: Clock): Promise<
   if (fault.name === 'coordinator') return await cluster.restart(fault.lasts * 1000);
   const machine = cluster.machines.find(({ name }) => name === fault.machine);
   if (machine === undefined) return;
+  if (fault.name === 'power') return await machine.losePower(fault.lasts * 1000);
   const end = begin(machine, fault);
   if (end === undefined) return;
   await clock.wait(fault.lasts * 1000);

@@ -18,16 +18,17 @@ const KEY = 'net.ipv4.tcp_keepalive_time';
 const PATH = '/etc/sysctl.d/50-vent.conf';
 const [OLD, NEXT] = ['7100', '7200'] as const;
 
-export function deriveChange(content: string, file: ClusterFile): Change {
-  const withValue = (value: string): string => {
-    const root = parse(content);
+/** @param content text of the cluster file @param to text that it is changed to; the same when not given */
+export function deriveChange(content: string, file: ClusterFile, to = content): Change {
+  const withValue = (text: string, value: string): string => {
+    const root = parse(text);
     const patches = [...(root.spec.patches ?? []), { sysctls: { [KEY]: value } }];
     return stringify({ ...root, spec: { ...root.spec, patches } });
   };
   return {
     file,
-    before: withValue(OLD),
-    after: withValue(NEXT),
+    before: withValue(content, OLD),
+    after: withValue(to, NEXT),
     old: OLD,
     next: NEXT,
     rolesOf: (machine) =>

@@ -8,6 +8,7 @@ import { FAULTS, type FaultName } from './schedule.ts';
 
 interface SimOptions {
   readonly file: string;
+  readonly to?: string;
   readonly nodes: number;
   readonly faults: readonly FaultName[];
   readonly count: number;
@@ -18,6 +19,9 @@ interface SimOptions {
 
 const EXAMPLES = `  # two hundred machines, some of which are killed and cut off
   vent sim -f cluster.yaml --nodes 200 --faults crash,partition
+
+  # a change of your own, on fifty machines
+  vent sim -f cluster.yaml --to next.yaml --nodes 50 --faults crash,power
 
   # the same faults once more
   vent sim -f cluster.yaml --nodes 200 --faults crash,partition --seed 7`;
@@ -33,6 +37,7 @@ export const registerSim: RegisterCommand = (program, { shell }) => {
     )
     .helpGroup(GROUPS.rehearse)
     .requiredOption('-f, --file <file>', 'cluster file')
+    .option('--to <file>', 'cluster file that it is changed to; one setting more when not given')
     .option('--nodes <n>', 'machines in all; etcd and control planes as in the file', parseCount, 20)
     .option('--faults <names>', `what befalls them, of ${FAULTS.join(', ')}`, parseFaults, [])
     .option('--count <n>', 'how many faults', parseCount, 10)
@@ -47,10 +52,11 @@ export const registerSim: RegisterCommand = (program, { shell }) => {
     const content = await shell.readFile(options.file);
     const { runSimulation } = await import('./run.ts');
     const { createSimLog } = await import('./log.ts');
+    const to = options.to === undefined ? {} : { to: await shell.readFile(options.to) };
     const { faults, count, seed, nodes, speed } = options;
     shell.out(`seed ${seed}\n`);
     const verdict = await runSimulation({
-      ...{ file: loadSpec(content, options.file), content, nodes, faults, count, seed, speed },
+      ...{ file: loadSpec(content, options.file), content, ...to, nodes, faults, count, seed, speed },
       host: chooseHost(process.pid),
       log: createSimLog(options.verbose === true),
       say: (line) => shell.err(`${line}\n`),

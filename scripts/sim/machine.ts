@@ -21,6 +21,8 @@ export interface SimMachine {
   start(): void;
   /** The agent is killed once it wrote that often, and systemd starts another. */
   crashAfter(writes: number): void;
+  /** Everything on it ends; after that many milliseconds it boots. */
+  losePower(milliseconds: number): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -47,6 +49,7 @@ class Machine implements SimMachine {
   readonly fake: FakeHost;
   readonly wire: Wire;
   skew = 0;
+  #isOff = false;
   readonly #options: SimMachineOptions;
   readonly #host: ReturnType<typeof createSimHost>['host'];
   readonly #ending = new AbortController();
@@ -72,7 +75,8 @@ class Machine implements SimMachine {
     const { clock } = this.#options;
     while (!this.#ending.signal.aborted) {
       this.#agent = new AbortController();
-      await this.#runAgent(AbortSignal.any([this.#agent.signal, this.#ending.signal])).catch(() => undefined);
+      if (!this.#isOff)
+        await this.#runAgent(AbortSignal.any([this.#agent.signal, this.#ending.signal])).catch(() => undefined);
       this.fake.faults.revive();
       await clock.wait(RESTART_MILLISECONDS, this.#ending.signal).catch(() => undefined);
     }
@@ -118,6 +122,16 @@ class Machine implements SimMachine {
       await this.#options.clock.wait(LOOK_MILLISECONDS, this.#ending.signal).catch(() => undefined);
       if (this.fake.faults.hasCrashed()) agent.abort(new VentError('CANCELLED', 'the agent was killed'));
     }
+  }
+
+  async losePower(milliseconds: number): Promise<void> {
+    const { clock } = this.#options;
+    this.#isOff = true;
+    this.#kill();
+    this.fake.systemd.halt();
+    await clock.wait(milliseconds, this.#ending.signal).catch(() => undefined);
+    this.fake.systemd.boot();
+    this.#isOff = false;
   }
 
   async stop(): Promise<void> {

@@ -20,6 +20,8 @@ export interface SimOrder {
   readonly file: ClusterFile;
   /** The file's text. */
   readonly content: string;
+  /** The text that it is changed to; one setting more when not given. */
+  readonly to?: string;
   readonly nodes: number;
   readonly faults: readonly FaultName[];
   readonly count: number;
@@ -65,7 +67,7 @@ class Run {
     this.#order = order;
     this.#clock = clock;
     this.#cluster = cluster;
-    this.#change = deriveChange(order.content, order.file);
+    this.#change = deriveChange(order.content, order.file, order.to);
   }
 
   async go(): Promise<Verdict> {
@@ -77,7 +79,8 @@ class Run {
     this.#began = this.#clock.now();
     await this.#apply(this.#change.after);
     const names = this.#cluster.machines.map(({ name }) => name);
-    const scheduled = scheduleFaults({ names: faults, machines: names, seed, span: nodes * 2 + 60, count });
+    const workers = names.filter((name) => this.#change.rolesOf(name).every((role) => role === 'worker'));
+    const scheduled = scheduleFaults({ names: faults, machines: names, workers, seed, span: nodes * 2 + 60, count });
     const faulting = befall(scheduled, this.#cluster, this.#clock, (fault) =>
       say(`${this.#seconds()} s  ${describeFault(fault)}`),
     );
@@ -169,6 +172,14 @@ class Run {
     for (const machine of this.#cluster.machines)
       if (this.#change.read(machine.fake.tree) !== this.#change.next)
         this.#broken.add(`${machine.name} was left behind`);
+    for (const name of await this.#planAgain()) this.#broken.add(`${name} would be changed by a second apply`);
+  }
+
+  /** @returns machines that would do something for the change once more */
+  async #planAgain(): Promise<readonly string[]> {
+    const request = { content: this.#change.after, file_name: 'cluster.yaml' };
+    const plan = await this.#ask((operator) => operator.call((methods) => methods.Plan, request));
+    return plan.machines.filter(({ resources }) => resources.length > 0).map(({ machine }) => machine);
   }
 
   async #waitFor(what: string, isDone: () => Promise<boolean>, seconds: number): Promise<void> {

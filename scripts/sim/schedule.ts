@@ -2,7 +2,7 @@
 import { createDice } from './dice.ts';
 
 /** What can be ordered; the reference page of `vent sim` explains each. */
-export const FAULTS = ['crash', 'partition', 'slow-start', 'disk-full', 'clock-skew', 'coordinator'] as const;
+export const FAULTS = ['crash', 'partition', 'slow-start', 'disk-full', 'clock-skew', 'power', 'coordinator'] as const;
 export type FaultName = (typeof FAULTS)[number];
 
 export interface Fault {
@@ -20,6 +20,8 @@ export interface Fault {
 export interface Order {
   readonly names: readonly FaultName[];
   readonly machines: readonly string[];
+  /** Those of them that may lose power: what runs there may be missing for a while. */
+  readonly workers: readonly string[];
   readonly seed: number;
   /** Seconds in which faults begin. */
   readonly span: number;
@@ -33,12 +35,12 @@ const WRITES = 40;
 const SKEW_SECONDS = 240;
 
 /** @returns earliest first */
-export function scheduleFaults({ names, machines, seed, span, count }: Order): readonly Fault[] {
+export function scheduleFaults({ names, machines, workers, seed, span, count }: Order): readonly Fault[] {
   if (names.length === 0) return [];
   const dice = createDice(seed);
   const faults = Array.from({ length: count }, (): Fault => {
     const name = dice.pick(names) ?? 'crash';
-    const machine = dice.pick(machines);
+    const machine = dice.pick(name === 'power' ? workers : machines);
     return {
       name,
       at: Math.round(dice.between(0, span)),
@@ -65,6 +67,8 @@ export function describeFault({ name, machine, lasts, amount }: Fault): string {
       return `${whom}: disk full for ${lasts} s`;
     case 'clock-skew':
       return `${whom}: clock ${amount} s off for ${lasts} s`;
+    case 'power':
+      return `${whom}: without power for ${lasts} s`;
     case 'coordinator':
       return `${whom}: stopped for ${lasts} s`;
   }

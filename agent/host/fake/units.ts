@@ -31,6 +31,8 @@ export interface FakeSystemd {
   isActive(name: string): boolean;
   /** `systemctl VERB NAME` by somebody else than the agent; what cannot be done is passed over. */
   systemctl(verb: string, name: string): void;
+  /** The power goes. */
+  halt(): void;
   /** As a power cycle: /run is empty, enabled units are started from what is on disk. */
   boot(): void;
   readonly units: Units;
@@ -184,6 +186,7 @@ export function createFakeSystemd(tree: FakeTree, world: World, run: (command: s
       else if (verb === 'enable') linkWanted(tree, name);
       else start(manager, name);
     },
+    halt: () => manager.running.clear(),
     boot() {
       for (const path of [...tree.nodes.keys()]) if (path.startsWith('/run/')) tree.nodes.delete(path);
       manager.loaded.clear();

@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { describeFault, FAULTS, scheduleFaults } from '../../../scripts/sim/schedule.ts';
 
 const MACHINES = ['control-1', 'workers-1', 'workers-2'];
-const order = { names: [...FAULTS], machines: MACHINES, span: 100, count: 12 };
+const order = { names: [...FAULTS], machines: MACHINES, workers: MACHINES.slice(1), span: 100, count: 12 };
 
 describe('the faults of a simulation', () => {
   it('follow from the seed, and from nothing else (property)', () => {
@@ -28,6 +28,7 @@ describe('the faults of a simulation', () => {
           assert.ok(at >= 0 && at <= order.span);
           assert.equal(machine === undefined, name === 'coordinator');
           if (machine !== undefined) assert.ok(MACHINES.includes(machine));
+          if (name === 'power') assert.notEqual(machine, 'control-1');
         }
       }),
     );
