@@ -54,6 +54,10 @@ function rowOf(name: string, pool: string, roles: NodeRow['roles'], host: number
 
 /** A coordinator that knows these machines, with components that render nothing. */
 async function render(rows: readonly NodeRow[], left: readonly PlaceRow[] = []): Promise<readonly Rendering[]> {
+  return (await open(rows, left)).rendered;
+}
+
+async function open(rows: readonly NodeRow[], left: readonly PlaceRow[]) {
   const store = createMemoryStore();
   const nodes = createNodes(store);
   const revisions = await createRevisions(store, createFakeClock());
@@ -81,7 +85,8 @@ async function render(rows: readonly NodeRow[], left: readonly PlaceRow[] = []):
     log: silentLog,
   });
   assert.ok(fleet !== undefined);
-  return await Promise.all(fleet.rows.map((row) => fleet.render(row, fleet.newest)));
+  const rendered = await Promise.all(fleet.rows.map((row) => fleet.render(row, fleet.newest)));
+  return { rendered, shares: Object.fromEntries(fleet.rows.map(({ name, podCIDR }) => [name, podCIDR])) };
 }
 
 describe('a cluster whose pod CIDR has no share left', () => {
@@ -96,5 +101,21 @@ describe('a cluster whose pod CIDR has no share left', () => {
     assert.equal(waits.length, 3);
     assert.equal(without.length, 1);
     assert.match(without[0] ?? '', /waits for a pod CIDR: every \/24 of 192\.168\.0\.0\/23 is taken/);
+  });
+});
+
+describe('the place of a machine that has left', () => {
+  const place = { name: 'workers-2', pool: 'workers', podCIDR: '192.168.0.0/24', leftAt: new Date(0).toISOString() };
+
+  it('is taken by the one that has its name next, and left by others while there is another', async () => {
+    const others = [rowOf('workers-1', 'workers', ['worker'], 5), rowOf('workers-2', 'workers', ['worker'], 7)];
+    const { shares } = await open(others, [place]);
+    assert.deepEqual(shares, { 'workers-1': '192.168.1.0/24', 'workers-2': '192.168.0.0/24' });
+  });
+
+  it('is taken by others when there is no other', async () => {
+    const others = [rowOf('workers-1', 'workers', ['worker'], 5), rowOf('workers-3', 'workers', ['worker'], 7)];
+    const { shares } = await open(others, [place]);
+    assert.deepEqual(Object.values(shares).toSorted(), ['192.168.0.0/24', '192.168.1.0/24']);
   });
 });

@@ -56,6 +56,18 @@ describe('a machine with a good token', () => {
     assert.equal(await world.audit.verify(), undefined);
   });
 
+  it('has the name again that it had before it was reset, unless somebody else has it', async () => {
+    const world = await createWorld();
+    const leftAt = new Date(world.clock.now()).toISOString();
+    await world.places.put('alpha', { name: 'alpha', deviceId: 'd1', pool: 'workers', leftAt });
+    const answer = await enrol(world, await prepareAttempt(world));
+    assert.equal(answer.nodeName, 'alpha');
+    world.devices.set('d2', { ...makeDevice('d1', world.clock.now()), id: 'd2' });
+    await world.places.put('alpha', { name: 'alpha', deviceId: 'd2', pool: 'workers', leftAt });
+    const other = await enrol(world, { ...(await prepareAttempt(world, 'd2')), deviceId: 'd2' });
+    assert.equal(other.nodeName, 'worker');
+  });
+
   it('gets the same certificate again for a quarter of an hour, and then not', async () => {
     const world = await createWorld();
     const attempt = await prepareAttempt(world);

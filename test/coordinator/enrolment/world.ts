@@ -82,7 +82,7 @@ export async function createWorld(store: Store = createMemoryStore(), limits: En
     clock,
     log: silent,
   });
-  return { store, clock, audit, tokens, nodes, authorities, devices, faults, enrolment };
+  return { store, clock, audit, tokens, nodes, places, authorities, devices, faults, enrolment };
 }
 
 const SERVER_SPKI = randomBytes(91);

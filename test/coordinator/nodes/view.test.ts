@@ -154,3 +154,12 @@ describe('what a member is doing', () => {
     assert.equal(say({ ...member, isConnected: false }), `unreachable: no connection since ${at}`);
   });
 });
+
+describe('a machine that is reset', () => {
+  it('is resetting, connected or not, until it has left', () => {
+    const told = say({ ...member, resettingSince: at });
+    assert.equal(told, `resetting: told to undo everything Vent made, since ${at}`);
+    const away = say({ ...member, isConnected: false, resettingSince: at });
+    assert.equal(away, `resetting: undoes everything Vent made, since ${at}`);
+  });
+});

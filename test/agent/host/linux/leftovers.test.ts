@@ -1,8 +1,11 @@
 import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { describe, it } from 'node:test';
 import { parseChains, renderChainRemoval } from '../../../../agent/host/linux/chains.ts';
 import { parseMounts } from '../../../../agent/host/linux/mounts.ts';
-import { parseControlGroups, parseStat } from '../../../../agent/host/linux/processes.ts';
+import { createProcesses, parseControlGroups, parseStat } from '../../../../agent/host/linux/processes.ts';
+import { systemClock } from '../../../../shared/clock.ts';
 
 describe('what /proc and nft print', () => {
   it('gives mount points with their spaces', () => {
@@ -54,5 +57,37 @@ describe('removing chains of iptables', () => {
         '',
       ].join('\n'),
     );
+  });
+});
+
+describe('stopping processes', () => {
+  const processes = createProcesses(systemClock);
+
+  /** One that says when it is set up. */
+  async function start(script: string) {
+    const child = spawn('sh', ['-c', `${script} echo ready; while :; do sleep 0.1; done`, 'vent-leftovers']);
+    await once(child.stdout, 'data');
+    const found = (await processes.list()).find(({ pid }) => pid === child.pid);
+    assert.ok(found !== undefined);
+    return { child, found };
+  }
+
+  it('asks them to end, and ends those that do not', { timeout: 10_000 }, async () => {
+    const [polite, stubborn] = [await start(''), await start("trap '' TERM;")];
+    assert.ok(polite.found.argv.includes('vent-leftovers'));
+    assert.equal(polite.found.parent, process.pid);
+    const ended = Promise.all([polite, stubborn].map(({ child }) => once(child, 'exit')));
+    await processes.stop([polite.found, stubborn.found], 300);
+    assert.deepEqual(
+      (await ended).map(([, signal]) => signal),
+      ['SIGTERM', 'SIGKILL'],
+    );
+  });
+
+  it('spares a process that was given the number of one that is meant', { timeout: 10_000 }, async () => {
+    const { child, found } = await start('');
+    await processes.stop([{ ...found, startedAt: '1' }], 0);
+    assert.equal(child.exitCode ?? child.signalCode, null);
+    child.kill('SIGKILL');
   });
 });
