@@ -37,7 +37,7 @@ const RESERVED = [
 ];
 
 /** What programs of components make for themselves, and a reset takes away whole. */
-const RESIDUE = [
+export const RESIDUE = [
   ...DATA,
   '/etc/cni',
   '/etc/systemd/logind.conf.d/99-kubelet.conf',

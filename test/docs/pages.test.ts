@@ -5,7 +5,7 @@ import { describe, it } from 'node:test';
 import { PORTS } from '../../coordinator/serve-options.ts';
 import { findStalePages, withScreens } from '../../scripts/docs/pages.ts';
 import { VentError } from '../../shared/errors.ts';
-import { COMPONENT_UNITS, checkPath } from '../../shared/paths.ts';
+import { COMPONENT_UNITS, checkPath, RESIDUE } from '../../shared/paths.ts';
 import { loadSpec } from '../../shared/spec/load.ts';
 import { ROOT, readPages } from './pages.ts';
 
@@ -48,7 +48,9 @@ describe('links', () => {
 describe('the page of ports and paths', () => {
   const page = textOf('docs/reference/ports-and-paths.md');
   const [coordinator = '', machines = ''] = page.split('## Machines');
-  const paths = machines.slice(machines.indexOf('## Where an agent may write'));
+  const [paths = '', residue = ''] = machines
+    .slice(machines.indexOf('## Where an agent may write'))
+    .split('## What a reset removes');
 
   it("has the coordinator's ports", () => {
     const rows = [...coordinator.matchAll(/^\| (\d+) \| (\w+) \|/gm)].map(([, port, name]) => [name, Number(port)]);
@@ -67,6 +69,13 @@ describe('the page of ports and paths', () => {
         path.startsWith('/var/lib/') ? 'directory' : 'content',
       );
     for (const path of own) assert.throws(() => checkPath(path, 'directory'), VentError);
+  });
+
+  it('names what a reset removes beside them, all of it and nothing else', () => {
+    const named = [...residue.matchAll(/^\| (.*?) \|/gm)].flatMap(([, cell = '']) =>
+      [...cell.matchAll(/`(\/[^`]+)`/g)].map((match) => match[1] ?? ''),
+    );
+    assert.deepEqual(named.toSorted(), [...RESIDUE].toSorted());
   });
 
   it('leaves out no tree', () => {
