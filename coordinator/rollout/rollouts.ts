@@ -23,6 +23,7 @@ import { paceOf } from './pace.ts';
 import { findQuorumRisk } from './quorum.ts';
 import { type AssignmentRow, assignmentRow, type RolloutRow, type RolloutState } from './rows.ts';
 import { describeRollout, type RolloutStatus } from './status.ts';
+import { endTurn, takeTurn } from './turn.ts';
 
 /** How a machine is, as `vent status` says it. */
 export interface Health {
@@ -119,7 +120,7 @@ class Spreader implements Rollouts {
     const rollout = await this.#book.open(fleet.newest);
     const wishes = await this.#readWishes(fleet, rollout);
     const machines = await this.#look(wishes, fleet.newest);
-    await this.#returnLease(machines);
+    await endTurn(this.#options.lease, machines, rollout.value.state);
     const moves = await this.#guard(this.#decide(machines, fleet, rollout.value.state), rollout.value.state, wishes);
     const after = rollout.value.state === 'running' ? await this.#keep(rollout, wishes, moves) : undefined;
     const revisions = wishes.map(({ assignment }) => assignment.revision);
@@ -158,24 +159,10 @@ class Spreader implements Rollouts {
       (await findQuorumRisk(
         this.#options,
         others.map(({ row, present }) => ({ nodeId: row.id, name: row.name, components: present.components ?? [] })),
-      )) ?? (await this.#takeLease(mover.row));
+      )) ?? (await takeTurn(this.#options.lease, mover.row));
     if (risk === undefined) return moves;
     const lookAt = this.#options.clock.now() + GUARD_AGAIN_MILLISECONDS;
     return { ...moves, move: [], message: risk, lookAt };
-  }
-
-  async #takeLease({ id, name }: NodeRow): Promise<string | undefined> {
-    const wish = { holder: 'rollout', nodeId: id, what: `the roll-out changes ${name}` } as const;
-    const other = await this.#options.lease.take(wish);
-    return other && `one thing at a time is done to etcd [etcd-lease]: ${other.what}`;
-  }
-
-  /** Once the member that moved has settled, or went back, or is no more. */
-  async #returnLease(machines: readonly RolloutMachine[]): Promise<void> {
-    const held = await this.#options.lease.holder();
-    if (held?.holder !== 'rollout') return;
-    const mover = machines.find(({ id }) => id === held.nodeId);
-    if (mover?.movedAt === undefined || mover.isSettled) await this.#options.lease.release('rollout', held.nodeId);
   }
 
   /** Gives machines that have none a revision: the newest that may spread, else the newest that everybody took up. */

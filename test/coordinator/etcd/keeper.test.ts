@@ -42,7 +42,15 @@ function createWorld(first: number, later: number) {
     .map((_, index) => ({ id: String(index + 1), name: `m${index + 1}`, peerUrl: peer(index + 1), isLearner: false }));
   const done = new Map<string, string>();
   const sent: string[] = [];
-  const world = { rows, sent, leader: '1', done, away: new Set<string>(), loseNext: false, voters: () => votersOf(members) };
+  const world = {
+    rows,
+    sent,
+    leader: '1',
+    done,
+    away: new Set<string>(),
+    loseNext: false,
+    voters: () => votersOf(members),
+  };
 
   function status(n: number): Uint8Array {
     const self = members.find(({ peerUrl }) => peerUrl === peer(n));
