@@ -32,7 +32,7 @@ describe('completion', () => {
     [['token', 'c'], ['create']],
     [
       ['help', 'e'],
-      ['edit', 'env', 'exit-codes', 'explain'],
+      ['edit', 'env', 'etcd', 'exit-codes', 'explain'],
     ],
     [['help', 'token', 'r'], ['revoke']],
     [
