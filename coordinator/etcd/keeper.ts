@@ -79,7 +79,8 @@ class Keeper implements EtcdKeeper {
     while (!signal.aborted) {
       const isDone = await this.#turn().catch((thrown: unknown) => {
         const { code, message } = VentError.from(thrown);
-        log.warn('the members of etcd could not be looked at', { code, cause: message });
+        log.warn('a change of the members of etcd does not go on', { code, cause: message });
+        this.#say(message);
         return false;
       });
       if (isDone) for await (const _ of changes.turns(signal)) if (!(await this.#isSettled())) break;

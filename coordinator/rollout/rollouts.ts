@@ -27,6 +27,7 @@ import { findQuorumRisk } from './quorum.ts';
 import { type AssignmentRow, createAssignments, partsOf, type RolloutRow, type RolloutState } from './rows.ts';
 import { advance, areSame, chooseStage, differs, newestIn, type Part, type Parts, tellStage } from './stages.ts';
 import { describeRollout, type RolloutStatus } from './status.ts';
+import { endTurn, takeTurn } from './turn.ts';
 import { findSkewRisk, readWishes, type Wish, type Wishes } from './wishes.ts';
 
 /** How a machine is, as `vent status` says it. */
@@ -124,7 +125,7 @@ class Spreader implements Rollouts {
     const wishes = await readWishes(fleet, state, this.#assignments, lastDone);
     const machinesAt = await this.#look(wishes.machines, fleet.newest);
     const { stage, machines, moves: next } = chooseStage(wishes.stages, machinesAt, paceOf(fleet.file), this.#now());
-    await this.#returnLease(machines);
+    await endTurn(this.#options.lease, machines, state);
     const steps = new Map(
       wishes.machines.map((wish) => [wish.row.id, { present: wish.present, newest: wish.at(stage) }]),
     );
@@ -182,23 +183,9 @@ class Spreader implements Rollouts {
         this.#options,
         others.map(({ row, present }) => ({ nodeId: row.id, name: row.name, components: present.components ?? [] })),
       )) ??
-      (mover === undefined ? undefined : await this.#takeLease(mover.row));
+      (mover === undefined ? undefined : await takeTurn(this.#options.lease, mover.row));
     if (risk === undefined) return moves;
     return { ...moves, move: [], message: risk, lookAt: this.#now() + GUARD_AGAIN_MILLISECONDS };
-  }
-
-  async #takeLease({ id, name }: NodeRow): Promise<string | undefined> {
-    const wish = { holder: 'rollout', nodeId: id, what: `the roll-out changes ${name}` } as const;
-    const other = await this.#options.lease.take(wish);
-    return other && `one thing at a time is done to etcd [etcd-lease]: ${other.what}`;
-  }
-
-  /** Once the member that moved has settled, or went back, or is no more. */
-  async #returnLease(machines: readonly RolloutMachine[]): Promise<void> {
-    const held = await this.#options.lease.holder();
-    if (held?.holder !== 'rollout') return;
-    const mover = machines.find(({ id }) => id === held.nodeId);
-    if (mover?.movedAt === undefined || mover.isSettled) await this.#options.lease.release('rollout', held.nodeId);
   }
 
   /** @returns the machines as each stage sees them */

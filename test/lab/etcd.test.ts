@@ -88,7 +88,7 @@ describe('the members of etcd', labOptions, () => {
     }
     const operator = await openOperator(lab);
     try {
-      await waitForMachines(operator, count, 8 * MINUTE, (line) => console.log(`  ${line}`));
+      await waitForMachines(operator, count, 12 * MINUTE, (line) => console.log(`  ${line}`));
     } finally {
       operator.close();
     }
@@ -99,13 +99,13 @@ describe('the members of etcd', labOptions, () => {
     console.log(`${count} members after ${seconds(started)} s`);
   }
 
-  it('become three, while somebody writes', { timeout: 12 * MINUTE }, async () => {
+  it('become three, while somebody writes', { timeout: 16 * MINUTE }, async () => {
     writing.promise = write();
     await grow(3);
     await assertAllWritten('control-3');
   });
 
-  it('become five, although the coordinator ends on the way', { timeout: 12 * MINUTE }, async () => {
+  it('become five, although the coordinator ends on the way', { timeout: 16 * MINUTE }, async () => {
     await grow(5, true);
     await assertAllWritten('control-5');
   });
@@ -121,7 +121,7 @@ describe('the members of etcd', labOptions, () => {
     await assertAllWritten('control-2');
   });
 
-  it('lose a dead one while it is away, and get another in its place', { timeout: 12 * MINUTE }, async () => {
+  it('lose a dead one while it is away, and get another in its place', { timeout: 16 * MINUTE }, async () => {
     const { id } = await findOrder(lab.names, 'control-4');
     await callFacility(lab, 'POST', `/devices/${id}/actions`, { type: 'power_off' });
     const isOff = async (): Promise<true | undefined> =>

@@ -93,6 +93,10 @@ describe('the way to the API', () => {
     const members = ['https://10.80.0.1:2379', 'https://10.80.0.3:2379', 'https://10.80.0.5:2379'];
     assert.deepEqual(serversOf(highlyAvailable, 'control-2'), [members[1], members[0], members[2]]);
     assert.equal(serversOf(apart, 'control-1')?.length, 3);
+    const learns = (self: Self): Self => (self.name === 'control-2' ? { ...self, servesEtcd: false } : self);
+    const growing = { ...highlyAvailable, machines: highlyAvailable.machines.map(learns) };
+    for (const machine of ['control-1', 'control-2'])
+      assert.deepEqual(serversOf(growing, machine), [members[0], members[2]], 'a learner refuses clients');
   });
 });
 

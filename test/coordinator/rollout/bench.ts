@@ -1,0 +1,129 @@
+/** A cluster whose roll-outs a test drives look by look: machines take up at once what they are given. */
+import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
+import { contentOf, type Rendering } from '../../../coordinator/documents.ts';
+import { drainRow } from '../../../coordinator/drain/rows.ts';
+import { createEtcdLease } from '../../../coordinator/etcd/lease.ts';
+import type { Fleet } from '../../../coordinator/fleet.ts';
+import type { NodeRow } from '../../../coordinator/nodes/row.ts';
+import { createRollouts, type Health } from '../../../coordinator/rollout/rollouts.ts';
+import { documentRow } from '../../../coordinator/rows.ts';
+import { createCollection } from '../../../coordinator/store/collection.ts';
+import { createMemoryStore } from '../../../coordinator/store/memory.ts';
+import type { DocumentComponent } from '../../../shared/document.ts';
+import { createFakeClock } from '../../../shared/fake-clock.ts';
+import { loadSpec } from '../../../shared/spec/load.ts';
+import { starterSpec } from '../../../shared/spec/starter.ts';
+import type { PlanResultView } from '../../../shared/wire.ts';
+import { makeFile, silentLog } from '../../agent/machine.ts';
+
+const FILE = loadSpec(
+  starterSpec().replace(/^spec:\n/m, 'spec:\n  rollout: { maxUnavailable: 2, canary: 1, soak: 10s, deadline: 60s }\n'),
+  'cluster.yaml',
+);
+const DEAF = { lookAgain: () => undefined, onChange: () => undefined, log: silentLog };
+/** What of a document roll-outs do not look at. */
+const UNSIGNED = { epoch: 1, generation: 1, digest: '', payload: '', signature: '', keyId: '' };
+const VERSIONS = { kubernetes: '1.37.2', etcd: '3.7.3' };
+const SICK: Health = { isConnected: true, complaint: 'kubelet.service is failed', hasFailed: false };
+export const WELL: Health = { isConnected: true, complaint: undefined, hasFailed: false };
+
+function contentFor(text: string): readonly DocumentComponent[] {
+  return [{ name: 'a', resources: [makeFile('/etc/vent/x', text)] }];
+}
+
+function renderAs({ id, name, roles }: NodeRow, revision: number, text: string): Rendering {
+  return { nodeId: id, name, roles, revision, components: contentFor(text), waitsFor: undefined };
+}
+
+export function rowOf(name: string, roles: NodeRow['roles']): NodeRow {
+  const etcd = roles.includes('etcd') ? { etcd: { initialCluster: '', initialClusterState: 'new' } } : {};
+  return { id: randomUUID(), name, roles, deviceId: name, ...etcd } as unknown as NodeRow;
+}
+
+/** A cluster whose machines take up at once what they are given, with the content of each revision by number. */
+/** Machines that are as they should be. */
+async function ask(): Promise<PlanResultView> {
+  return { id: '', resources: [], error: '' };
+}
+
+function createBench(names: readonly string[] = ['c1', 'w1', 'w2', 'w3', 'w4', 'w5']) {
+  const store = createMemoryStore();
+  const clock = createFakeClock();
+  const documents = createCollection(store, '/documents/', documentRow);
+  const drains = createCollection(store, '/drains/', drainRow);
+  const rows = names.map((name) => rowOf(name, name.startsWith('c') ? ['etcd', 'control-plane'] : ['worker']));
+  const health = new Map<string, Health>(rows.map((row) => [row.id, WELL]));
+  const contents = new Map([[1, 'one']]);
+  const bad = new Set<number>(); // Revisions that make a machine sick.
+  const gate = { complaint: '', since: 0 };
+  const gates = { verdict: () => (gate.complaint === '' ? undefined : gate), end: () => undefined };
+  let newest = 1;
+  const lease = createEtcdLease(store, clock);
+  const world = { store, documents, drains, lease, gates, connections: { ask }, clock };
+  const options = { ...world, health: async () => health, ...DEAF };
+  let rollouts = createRollouts(options);
+
+  const fleet = (): Fleet => ({
+    cluster: { id: randomUUID(), name: 'demo' },
+    epoch: 1,
+    newest,
+    file: FILE,
+    rows,
+    versions: async () => VERSIONS,
+    foresee: () => assert.fail('nobody asks'),
+    render: async (row, revision) => renderAs(row, revision, contents.get(revision) ?? ''),
+  });
+
+  /** One look: decides, hands out what is new, and lets the machines take it up. @returns revision by machine */
+  async function look(): Promise<Readonly<Record<string, number>>> {
+    const rendered = await rollouts.spread(fleet());
+    for (const { nodeId, revision, components } of rendered) {
+      if (components === undefined) continue;
+      const content = contentOf(components);
+      if ((await documents.get(nodeId))?.value.content === content) continue;
+      const document = { ...UNSIGNED, nodeId, revision, content };
+      await documents.put(nodeId, document);
+      health.set(nodeId, bad.has(revision) ? SICK : WELL);
+    }
+    return Object.fromEntries(rendered.map(({ name, revision }) => [name, revision]));
+  }
+
+  return {
+    rows,
+    health,
+    bad,
+    gate,
+    clock,
+    look,
+    status: () => rollouts.status(),
+    control: (action: 'pause' | 'resume' | 'abort') => rollouts.control(action, 'ada'),
+    apply(content: string): void {
+      newest += 1;
+      contents.set(newest, content);
+    },
+    newest: () => newest,
+    lease,
+    restart(): void {
+      rollouts = createRollouts(options);
+    },
+  };
+}
+
+export function createCluster(names?: readonly string[]) {
+  const bench = createBench(names);
+  return {
+    ...bench,
+    /** Looks now and again after each soak. @returns the machines that came to have the newest revision, in order */
+    async roll(looks: number): Promise<readonly string[]> {
+      const seen: string[] = [];
+      for (let turn = 0; turn < looks; turn += 1) {
+        for (const _ of [1, 2, 3])
+          for (const [name, revision] of Object.entries(await bench.look()))
+            if (revision === bench.newest() && !seen.includes(name)) seen.push(name);
+        await bench.clock.advance(10_000);
+      }
+      return seen;
+    },
+  };
+}
