@@ -13,7 +13,6 @@ import { contentOf, type Rendering } from '../documents.ts';
 import type { DrainRow } from '../drain/rows.ts';
 import type { EtcdLease } from '../etcd/lease.ts';
 import type { Fleet } from '../fleet.ts';
-import type { NodeRow } from '../nodes/row.ts';
 import type { DocumentRow } from '../rows.ts';
 import type { Collection, Row } from '../store/collection.ts';
 import type { Store, Transaction } from '../store/store.ts';
