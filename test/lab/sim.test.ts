@@ -12,7 +12,7 @@ import { starterSpec } from '../../shared/spec/starter.ts';
 
 const isLong = process.env.VENT_LONG !== undefined;
 const SEEDS = isLong ? Array.from({ length: 25 }, (_, index) => index + 1) : [1, 2];
-const NODES = isLong ? 60 : 14;
+const NODES = isLong ? 60 : 12;
 const MINUTE = 60_000;
 
 function specWith(rollout: string, controlPlanes: number): string {
@@ -25,7 +25,7 @@ const run = (content: string, nodes: number, faults: readonly FaultName[], seed:
   runSimulation({
     ...{ file: loadSpec(content, 'cluster.yaml'), content, nodes, faults, seed },
     count: Math.ceil(nodes / 2),
-    speed: 20,
+    speed: 10,
     host: `127.99.${seed}.1`,
     log: createSimLog(false),
     say: () => undefined,
