@@ -87,6 +87,8 @@ function start(manager: Manager, name: string): void {
   });
   if (isOneshot && behaviour === 'works' && text.includes(`${STAMPS}/${name}`) && inputs !== undefined)
     manager.tree.putFile(`${STAMPS}/${name}`, inputs);
+  // What has run to its end, and is not to remain, can be started again.
+  if (isOneshot && behaviour === 'works' && !/^RemainAfterExit=yes$/m.test(text)) manager.running.delete(name);
 }
 
 function stateOf(manager: Manager, name: string): UnitState {
