@@ -9,7 +9,7 @@ const RESTARTS = { restarts: ['unit:kubelet.service'] };
 describe('kind unit', () => {
   it('comes back by itself after a boot, without a restart by the agent', async () => {
     const machine = createTestMachine();
-    const oneshot = { ...makeUnit('vent-prepare.service', {}, 'Type=oneshot'), oneshot: true };
+    const oneshot = { ...makeUnit('vent-prepare.service', {}, 'Type=oneshot\nRemainAfterExit=yes'), oneshot: true };
     const document = makeDocument({
       a: [makeFile('/etc/vent/x', 'x', RESTARTS), makeUnit('kubelet.service'), oneshot],
     });
@@ -37,7 +37,10 @@ describe('kind unit', () => {
     const make = (content: string) =>
       makeDocument({
         a: [makeFile('/etc/vent/in', content, { restarts: ['unit:vent-prepare.service'] })],
-        b: [{ ...makeUnit('vent-prepare.service', {}, 'Type=oneshot'), oneshot: true }, makeUnit('kubelet.service')],
+        b: [
+          { ...makeUnit('vent-prepare.service', {}, 'Type=oneshot\nRemainAfterExit=yes'), oneshot: true },
+          makeUnit('kubelet.service'),
+        ],
       });
     assert.equal(await machine.pass(make('one')), 'converged');
     const before = machine.host.actions.length;
