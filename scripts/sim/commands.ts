@@ -3,7 +3,6 @@ import { InvalidArgumentError, Option } from 'commander';
 import { GROUPS, type RegisterCommand, withExamples } from '../../coordinator/cli/command.ts';
 import { Exit } from '../../coordinator/cli/shell.ts';
 import { VentError } from '../../shared/errors.ts';
-import { loadSpec } from '../../shared/spec/load.ts';
 import { FAULTS, type FaultName } from './schedule.ts';
 
 interface SimOptions {
@@ -51,6 +50,7 @@ export const registerSim: RegisterCommand = (program, { shell }) => {
   withExamples(command, EXAMPLES).action(async (options: SimOptions) => {
     const content = await shell.readFile(options.file);
     const { runSimulation } = await import('./run.ts');
+    const { loadSpec } = await import('../../shared/spec/load.ts');
     const { createSimLog } = await import('./log.ts');
     const to = options.to === undefined ? {} : { to: await shell.readFile(options.to) };
     const { faults, count, seed, nodes, speed } = options;
