@@ -20,7 +20,7 @@ const WORKERS = ['workers-1', 'workers-2'] as const;
 const SHAPE = { controlPlanes: 3, workers: 2 } as const;
 const MINUTE = 60_000;
 /** Within this time the loss of a control plane is over, for whoever uses the cluster. */
-const LIMIT = 30_000;
+const LIMIT = 60_000;
 const ETCDCTL = ['etcdctl', '--cacert=/etc/etcd/trust.pem', '--cert=/etc/etcd/etcd.pem', '--key=/etc/etcd/etcd.pem'];
 
 const healthSchema = z.array(z.object({ endpoint: z.string(), health: z.boolean() }));
