@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { createReporter } from '../../../agent/report.ts';
 import type { NodeDocument } from '../../../shared/document.ts';
+import type { NodeReport } from '../../../shared/report.ts';
 import { makeDocument, makeFile, makeUnit } from '../machine.ts';
 import { makeNetworkDocument } from '../sample-document.ts';
 import { acceptAs, type Bench, createBench, stateOf } from './bench.ts';
@@ -123,6 +125,19 @@ describe('a generation that touches the link', () => {
     assert.equal(await bench.pass(next, makeNetworkDocument(bench.machine, '0.28.7', 1)), 'converged');
     assert.deepEqual(stateOf(bench.machine), before);
     assert.match(next.quarantineOf({ epoch: 1, generation: 2 })?.reason ?? '', /coordinator did not confirm/);
+  });
+
+  it('has no drift to tell of when the first document goes on after its link part', async () => {
+    const bench = createBench();
+    await converge(bench, makeNetworkDocument(bench.machine, '0.28.7', 1));
+    const ended = bench.machine.events.filter((event) => event.type === 'pass-ended').map(({ result }) => result);
+    assert.deepEqual(ended, ['incomplete', 'converged'], 'a part is not the whole');
+    const reports: NodeReport[] = [];
+    const publish = (report: NodeReport): void => void reports.push(report);
+    const tell = createReporter({ clock: bench.clock, publish, signal: new AbortController().signal });
+    for (const event of bench.machine.events) tell(event);
+    await bench.clock.advance(1000);
+    assert.deepEqual(reports.at(-1)?.drift, []);
   });
 
   it('leaves a bare machine bare when the first document cuts it off', async () => {
