@@ -56,7 +56,8 @@ export async function reconcile(options: ReconcileOptions): Promise<PassResult> 
   const result = signal.aborted ? 'cancelled' : isComplete ? 'converged' : 'incomplete';
   emit({ type: 'units-observed', unhealthy: await findUnhealthyUnits(document, pass.host) });
   emit({ type: 'reboot-observed', packages: await findRebootPackages(pass.host) });
-  emit({ type: 'pass-ended', generation, result });
+  // A part that is as wanted is not yet its generation: what follows is no drift.
+  emit({ type: 'pass-ended', generation, result: isPart === true && result === 'converged' ? 'incomplete' : result });
   return result;
 }
 
