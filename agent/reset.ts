@@ -16,6 +16,7 @@ import type { AgentEvent } from './events.ts';
 import { ROLLBACK_PLACES, removeRollback } from './generation/rollback-units.ts';
 import type { Files, FilesView, Host } from './host/host.ts';
 import type { Kinds } from './kind.ts';
+import { PRIVATE } from './kinds/steps/files.ts';
 import { createLedger, type Ledger } from './ledger.ts';
 import { planDocument } from './reconcile/plan.ts';
 import { reconcile } from './reconcile/reconcile.ts';
@@ -70,14 +71,8 @@ export async function isResetting(files: FilesView): Promise<boolean> {
 
 /** From now on the machine is reset, whatever happens; durable when it resolves. */
 export async function markReset(files: Files): Promise<void> {
-  await files.write(
-    MARK,
-    new TextEncoder().encode('This machine is being reset; vent-agent reset goes on with it.\n'),
-    {
-      mode: '0600',
-      owner: 'root:root',
-    },
-  );
+  const text = 'This machine is being reset; vent-agent reset goes on with it.\n';
+  await files.write(MARK, new TextEncoder().encode(text), PRIVATE);
 }
 
 /** @throws VentError RESET_REFUSED when the machine holds a member of etcd, whose leaving comes first */

@@ -7,6 +7,7 @@
  */
 import type { Clock } from '../../shared/clock.ts';
 import type { Host } from '../host/host.ts';
+import { PRIVATE } from '../kinds/steps/files.ts';
 import type { Ledger } from '../ledger.ts';
 import { compareFloors, type Floor } from '../verify.ts';
 import { type ChangeState, type Journal, stateOf } from './journal.ts';
@@ -36,7 +37,6 @@ export function isOpen({ begin, commit, rollback }: ChangeState): boolean {
 
 /** How much sooner than the timer the agent goes back itself, since it can say why. */
 const AGENT_SHARE = 0.95;
-const PRIVATE = { mode: '0600', owner: 'root:root' };
 
 export class Change {
   readonly #parts: ChangeParts;

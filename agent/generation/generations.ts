@@ -18,12 +18,11 @@ import type { AgentEvent, Emit } from '../events.ts';
 import type { Host } from '../host/host.ts';
 import type { Kinds } from '../kind.ts';
 import type { Ledger } from '../ledger.ts';
-import { findUnhealthyUnits } from '../reconcile/health.ts';
 import { type PlannedResource, planDocument } from '../reconcile/plan.ts';
 import { type PassResult, reconcile } from '../reconcile/reconcile.ts';
 import type { DocumentStore } from '../store.ts';
 import { type AcceptedDocument, compareFloors, type Floor } from '../verify.ts';
-import { Change, type ChangeParts } from './change.ts';
+import { Change, type ChangeParts, type Wish } from './change.ts';
 import { createJournal } from './journal.ts';
 import { linkPartOf } from './link-part.ts';
 import type { Quarantine } from './quarantine.ts';
@@ -59,7 +58,7 @@ const CONFIRM_SECONDS = 180;
 const HEALTH_SECONDS = 600;
 const CONFIRM_PAUSE_MILLISECONDS = 1000;
 
-type Part = 'link' | 'whole';
+type Part = Wish['part'];
 
 class GenerationKeeper implements Generations {
   readonly #options: GenerationsOptions;
@@ -206,17 +205,15 @@ class GenerationKeeper implements Generations {
     },
     signal: AbortSignal,
   ): Promise<PassResult> {
-    const { host, clock, emit } = this.#options;
+    const { clock, emit } = this.#options;
     const { document, part, tell, trouble } = run;
     const options = { ...this.#options, document, keeping: change.host, emit: tell, signal };
     for (;;) {
       const result = await reconcile({ ...options, isOpen: true, ...(part === 'link' ? { isPart: true } : {}) });
-      const unhealthy = await findUnhealthyUnits(document, host);
-      const isWhole = result === 'converged' && unhealthy.length === 0;
+      const isWhole = result === 'converged' && trouble.areUnitsHealthy();
       // A machine that was not well before need not become well by this; what the change is about must stand.
       if (isWhole || (!this.#wasWell && trouble.isChangeDone())) break;
       if (signal.aborted) return 'cancelled';
-      if (unhealthy[0] !== undefined) trouble.note(`${unhealthy[0].name} is ${unhealthy[0].active}`);
       await clock.wait(CONFIRM_PAUSE_MILLISECONDS, signal).catch(() => undefined);
       if (signal.aborted) return 'cancelled';
     }

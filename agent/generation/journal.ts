@@ -5,10 +5,9 @@
  * back: then it goes on in the same, and the way back leads to what was before both.
  */
 import type { Files } from '../host/host.ts';
+import { PRIVATE } from '../kinds/steps/files.ts';
 import { JOURNAL } from './places.ts';
 import { decodeRecords, encodeRecord, type JournalRecord, type Kept, type RecordOf } from './records.ts';
-
-const ATTRIBUTES = { mode: '0600', owner: 'root:root' };
 
 /** Where a change stands, read off its records. */
 export interface ChangeState {
@@ -50,7 +49,7 @@ export function createJournal(files: Files): Journal {
     const bytes = (await files.read(JOURNAL)) ?? new Uint8Array();
     const read = decodeRecords(bytes);
     // What a crash left half written must not stand before what comes next.
-    if (read.length < bytes.length) await files.write(JOURNAL, bytes.slice(0, read.length), ATTRIBUTES);
+    if (read.length < bytes.length) await files.write(JOURNAL, bytes.slice(0, read.length), PRIVATE);
     return read.records;
   }
 
@@ -72,7 +71,7 @@ export function createJournal(files: Files): Journal {
         const before = records ?? (await load());
         // Unknown until it is durable: a failed write may have left a part.
         records = undefined;
-        await files.append(JOURNAL, encodeRecord(record), ATTRIBUTES);
+        await files.append(JOURNAL, encodeRecord(record), PRIVATE);
         records = [...before, record];
       }),
     clear: () =>

@@ -5,6 +5,8 @@
  * uses it, then the record that says it is kept.
  */
 import type { Host } from '../host/host.ts';
+import { renderAbsence } from '../kinds/network-table.ts';
+import { PRIVATE } from '../kinds/steps/files.ts';
 import type { Journal } from './journal.ts';
 import { COPIES, copyPathOf, UNDO } from './places.ts';
 import type { Kept } from './records.ts';
@@ -20,7 +22,6 @@ export interface Keeper {
   render(): Promise<void>;
 }
 
-const COPY = { mode: '0600', owner: 'root:root' };
 const SCRIPT = { mode: '0700', owner: 'root:root' };
 /** Families that Vent has a table in. */
 const FAMILIES = ['inet', 'ip'] as const;
@@ -41,7 +42,7 @@ export function createKeeper(host: Host, journal: Journal, of: string, before: r
   async function copy(...contents: readonly Uint8Array[]): Promise<number> {
     const first = copies;
     await host.files.makeDirectory(COPIES, SCRIPT);
-    for (const content of contents) await host.files.write(copyPathOf(copies++), content, COPY);
+    for (const content of contents) await host.files.write(copyPathOf(copies++), content, PRIVATE);
     return first;
   }
 
@@ -103,8 +104,6 @@ export function createKeeper(host: Host, journal: Journal, of: string, before: r
 }
 
 /** @param printed what `nft list table` said; undefined: there was none */
-function restoreTable(family: string, printed: string | undefined): string {
-  return printed === undefined
-    ? `add table ${family} vent\ndelete table ${family} vent\n`
-    : `add table ${family} vent\ndelete table ${family} vent\n${printed.trimEnd()}\n`;
+function restoreTable(family: string, printed = ''): string {
+  return [...renderAbsence(family), ...(printed === '' ? [] : [printed.trimEnd()]), ''].join('\n');
 }

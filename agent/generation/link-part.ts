@@ -1,6 +1,6 @@
 /** The part of a machine's first document that its link rests on: it is applied, confirmed and committed before the rest. Pure. */
 import { type DocumentComponent, idOf, type NodeDocument } from '../../shared/document.ts';
-import { orderDocument } from '../reconcile/graph.ts';
+import { orderDocument, withListOrder } from '../reconcile/graph.ts';
 
 /**
  * @param touching ids of resources that would touch the link
@@ -8,12 +8,7 @@ import { orderDocument } from '../reconcile/graph.ts';
  * @throws VentError DOCUMENT_REFUSED for a document that cannot be ordered
  */
 export function linkPartOf(document: NodeDocument, touching: readonly string[]): NodeDocument {
-  const before = new Map(orderDocument(document));
-  for (const { resources } of document.components)
-    resources.forEach((resource, index) => {
-      const previous = resources[index - 1];
-      if (previous !== undefined) before.set(idOf(resource), [...(before.get(idOf(resource)) ?? []), idOf(previous)]);
-    });
+  const before = withListOrder(document, orderDocument(document));
   const wanted = new Set<string>();
   const open = [...touching];
   for (let id = open.pop(); id !== undefined; id = open.pop()) {

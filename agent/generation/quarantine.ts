@@ -1,6 +1,7 @@
 /** The generation that this machine took back last, and why: it is not tried again. */
 import * as z from 'zod';
 import type { Files } from '../host/host.ts';
+import { PRIVATE } from '../kinds/steps/files.ts';
 import type { Floor } from '../verify.ts';
 
 const PATH = '/var/lib/vent/quarantine.json';
@@ -24,11 +25,6 @@ export async function loadQuarantine(files: Files): Promise<Quarantine | undefin
 }
 
 /** Durable when it resolves. */
-export async function saveQuarantine(files: Files, { epoch, generation }: Floor, reason: string): Promise<Quarantine> {
-  const quarantine: Quarantine = { epoch, generation, reason };
-  await files.write(PATH, new TextEncoder().encode(`${JSON.stringify(quarantine)}\n`), {
-    mode: '0600',
-    owner: 'root:root',
-  });
-  return quarantine;
+export async function saveQuarantine(files: Files, { epoch, generation }: Floor, reason: string): Promise<void> {
+  await files.write(PATH, new TextEncoder().encode(`${JSON.stringify({ epoch, generation, reason })}\n`), PRIVATE);
 }

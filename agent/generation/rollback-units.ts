@@ -7,7 +7,8 @@
  * reset in the middle of a change goes back, too. Nothing of it may wait for sysinit.target: cloud-init is part of that,
  * and waits for minutes on a machine that is cut off.
  */
-import type { Host } from '../host/host.ts';
+import type { Attributes, Host } from '../host/host.ts';
+import { PLAIN, planText } from '../kinds/steps/files.ts';
 import {
   BOOT_SERVICE,
   BOOTS,
@@ -22,7 +23,6 @@ import {
   UNDONE,
 } from './places.ts';
 
-const UNIT_FILE = { mode: '0644', owner: 'root:root' };
 const PRIVATE_PROGRAM = { mode: '0700', owner: 'root:root' };
 /** A machine that boots this often before a change was committed is taken back at once. */
 const BOOTS_ENOUGH = 3;
@@ -108,20 +108,20 @@ function unitPathOf(name: string): string {
   return `/etc/systemd/system/${name}`;
 }
 
-async function put(host: Host, path: string, text: string, attributes: typeof UNIT_FILE): Promise<boolean> {
-  const found = await host.files.read(path);
-  if (found !== undefined && Buffer.from(found).toString('utf8') === text) return false;
-  await host.files.write(path, new TextEncoder().encode(text), attributes);
-  return true;
+/** @returns whether it had to be written */
+async function put(host: Host, path: string, text: string, attributes: Attributes): Promise<boolean> {
+  const steps = await planText(host, path, text, attributes);
+  for (const step of steps) await step.apply(host, new AbortController().signal);
+  return steps.length > 0;
 }
 
 /** Puts script and units in place, and starts the timer anew. @param seconds until the change is taken back */
 export async function armTimer(host: Host, seconds: number): Promise<void> {
   await put(host, SCRIPT, SCRIPT_TEXT, PRIVATE_PROGRAM);
   const changed = [
-    await put(host, unitPathOf(TIMER), timerText(seconds), UNIT_FILE),
-    await put(host, unitPathOf(SERVICE), SERVICE_TEXT, UNIT_FILE),
-    await put(host, unitPathOf(BOOT_SERVICE), BOOT_TEXT, UNIT_FILE),
+    await put(host, unitPathOf(TIMER), timerText(seconds), PLAIN),
+    await put(host, unitPathOf(SERVICE), SERVICE_TEXT, PLAIN),
+    await put(host, unitPathOf(BOOT_SERVICE), BOOT_TEXT, PLAIN),
   ];
   if (changed.includes(true)) await host.units.reload();
   for (const name of [TIMER, BOOT_SERVICE]) if (!(await host.units.state(name)).enabled) await host.units.enable(name);

@@ -8,16 +8,15 @@
  */
 import type { Clock } from '../../shared/clock.ts';
 import type { ResourceOf } from '../../shared/document.ts';
-import type { Attributes, HostView } from '../host/host.ts';
+import type { HostView } from '../host/host.ts';
 import type { Kind, Step, Supply } from '../kind.ts';
-import { compareFile } from './steps/files.ts';
+import { planDownload } from './steps/store.ts';
 import { waitUntil } from './steps/wait.ts';
 
 const DIRECTORY = '/opt/vent/agent';
 const CURRENT = `${DIRECTORY}/current`;
 const PREVIOUS = `${DIRECTORY}/previous`;
 const UNIT = 'vent-agent.service';
-const PROGRAM: Attributes = { mode: '0755', owner: 'root:root' };
 /** systemd ends the agent that runs; it does not wait longer for anything that is under way. */
 const RESTART_SECONDS = 60;
 
@@ -29,7 +28,7 @@ export function createAgentKind({ supply, clock }: { readonly supply: Supply; re
     isRemovedAfterCommit: true,
     async plan(resource, view) {
       const [download, current, running] = await Promise.all([
-        planDownload(view, supply, resource),
+        planDownload(view, supply, { label: 'vent-agent', ...resource }, `${directoryOf(resource)}/vent-agent`),
         view.files.stat(CURRENT),
         readRunning(view),
       ]);
@@ -46,19 +45,6 @@ export function createAgentKind({ supply, clock }: { readonly supply: Supply; re
 
 function directoryOf({ sha256 }: Agent): string {
   return `${DIRECTORY}/${sha256.slice(0, 12)}`;
-}
-
-async function planDownload(view: HostView, supply: Supply, resource: Agent): Promise<readonly Step[]> {
-  const path = `${directoryOf(resource)}/vent-agent`;
-  const reason = await compareFile(view, path, resource.sha256, PROGRAM);
-  if (reason === undefined) return [];
-  return [
-    {
-      sentence: `download vent-agent (${Math.ceil(resource.size / 1e6)} MB): ${reason}`,
-      isPreparation: true,
-      apply: (host) => host.files.store(path, (offset) => supply.artifact(resource.sha256, offset), resource, PROGRAM),
-    },
-  ];
 }
 
 /** The program that vent-agent.service runs, as the kernel names it; undefined while it runs none, or one from elsewhere. */

@@ -4,14 +4,17 @@
 export function renderTable(family: string, content: string): string {
   const lines = content.trimEnd().split('\n');
   return [
-    // `destroy table` would say these two in one line, but needs nft 1.0.7.
-    `add table ${family} vent`,
-    `delete table ${family} vent`,
+    ...renderAbsence(family),
     `table ${family} vent {`,
     ...lines.map((line) => (line === '' ? line : `\t${line}`)),
     '}',
     '',
   ].join('\n');
+}
+
+/** Lines after which there is no table, whether there was one or not: `destroy table` would say it in one, but needs nft 1.0.7. */
+export function renderAbsence(family: string): readonly string[] {
+  return [`add table ${family} vent`, `delete table ${family} vent`];
 }
 
 export function renderTableRemoval(family: string): string {

@@ -12,6 +12,7 @@ import type { SignedDocument } from '../../shared/document.ts';
 import { VentError } from '../../shared/errors.ts';
 import { decodeOperation, type Operation } from '../../shared/operation.ts';
 import type { Host } from '../host/host.ts';
+import { PRIVATE } from '../kinds/steps/files.ts';
 import { findSigner, type Trusted } from '../signer.ts';
 import { runEtcd } from './etcd.ts';
 
@@ -28,7 +29,6 @@ export interface Operations {
 }
 
 const DIRECTORY = '/var/lib/vent/operations';
-const ATTRIBUTES = { mode: '0600', owner: 'root:root' };
 /** How long after its end an operation is remembered, milliseconds: nobody asks for it again by then. */
 const REMEMBERED = 24 * 3_600_000;
 
@@ -59,7 +59,7 @@ export function createOperations(options: OperationsOptions): Operations {
     await files.makeDirectory(DIRECTORY, { mode: '0700', owner: 'root:root' });
     await forgetOld(now);
     const record = `${JSON.stringify({ id, type: action.type, expiresAt })}\n`;
-    await files.write(`${DIRECTORY}/${id}.json`, new TextEncoder().encode(record), ATTRIBUTES);
+    await files.write(`${DIRECTORY}/${id}.json`, new TextEncoder().encode(record), PRIVATE);
     return undefined;
   }
 

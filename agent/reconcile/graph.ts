@@ -44,14 +44,23 @@ function requireKnown<V>(known: ReadonlyMap<string, V>, id: string, by: Resource
   return known.get(id) ?? refuse(`${idOf(by)} names ${id}, which is not in it`);
 }
 
-/** Takes away what depends on nothing until nothing is left; whatever stays is on a cycle or behind one. */
-function refuseCycle(document: NodeDocument, prerequisites: ReadonlyMap<string, ReadonlySet<string>>): void {
-  const open = new Map([...prerequisites].map(([id, before]) => [id, new Set(before)]));
+/** The same with list order: each resource comes after the one before it in its component. */
+export function withListOrder(
+  document: NodeDocument,
+  prerequisites: ReadonlyMap<string, Iterable<string>>,
+): Map<string, Set<string>> {
+  const all = new Map([...prerequisites].map(([id, before]) => [id, new Set(before)]));
   for (const { resources } of document.components)
     resources.forEach((resource, index) => {
       const previous = resources[index - 1];
-      if (previous !== undefined) open.get(idOf(resource))?.add(idOf(previous));
+      if (previous !== undefined) all.get(idOf(resource))?.add(idOf(previous));
     });
+  return all;
+}
+
+/** Takes away what depends on nothing until nothing is left; whatever stays is on a cycle or behind one. */
+function refuseCycle(document: NodeDocument, prerequisites: ReadonlyMap<string, Iterable<string>>): void {
+  const open = withListOrder(document, prerequisites);
   const next = new Map<string, string[]>();
   for (const [id, before] of open) for (const other of before) next.set(other, [...(next.get(other) ?? []), id]);
   const free = [...open].filter(([, before]) => before.size === 0).map(([id]) => id);

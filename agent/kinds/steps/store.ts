@@ -19,15 +19,20 @@ export function storePathOf(sha256: string): string {
   return `/opt/vent/store/sha256-${sha256}`;
 }
 
-/** `download kubelet 1.37.2 (61 MB): missing`, or nothing. */
-export async function planDownload(view: HostView, supply: Supply, stored: Stored): Promise<readonly Step[]> {
-  const reason = await compareFile(view, storePathOf(stored.sha256), stored.sha256, ATTRIBUTES);
+/** `download kubelet 1.37.2 (61 MB): missing`, or nothing. @param path where it is to lie; the store unless told */
+export async function planDownload(
+  view: HostView,
+  supply: Supply,
+  stored: Stored,
+  path = storePathOf(stored.sha256),
+): Promise<readonly Step[]> {
+  const reason = await compareFile(view, path, stored.sha256, ATTRIBUTES);
   if (reason === undefined) return [];
   return [
     {
       sentence: `download ${stored.label} (${formatSize(stored.size)}): ${reason}`,
       isPreparation: true,
-      apply: (host, signal) => download(host, supply, stored, signal),
+      apply: (host, signal) => download(host, supply, stored, path, signal),
     },
   ];
 }
@@ -36,12 +41,11 @@ function formatSize(bytes: number): string {
   return bytes < 1e6 ? `${Math.ceil(bytes / 1e3)} kB` : `${Math.ceil(bytes / 1e6)} MB`;
 }
 
-async function download(host: Host, supply: Supply, stored: Stored, signal: AbortSignal): Promise<void> {
-  const path = storePathOf(stored.sha256);
+async function download(host: Host, supply: Supply, stored: Stored, path: string, signal: AbortSignal): Promise<void> {
   const alreadyThere = (await host.files.stat(`${path}.part`))?.size ?? 0;
   if ((await host.files.freeBytes(path)) < stored.size - alreadyThere)
     throw new VentError('DISK_FULL', `cannot download ${stored.label}: ${formatSize(stored.size)} do not fit`, {
-      hint: 'Free space on the file system of /opt/vent/store; the agent tries again.',
+      hint: `Free space on the file system of ${path.slice(0, path.lastIndexOf('/'))}; the agent tries again.`,
       retry: 'backoff',
     });
   await host.files.store(

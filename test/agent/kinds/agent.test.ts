@@ -26,7 +26,7 @@ function makeAgent({ supply }: TestMachine, text: string): ResourceOf<'agent'> {
 describe('kind agent', () => {
   it('says which version it switches to, from which, and that it starts anew', async () => {
     const { machine } = await createMachine();
-    const agent = makeAgent(machine, 'new');
+    const agent = makeAgent(machine, 'new'.padEnd(1_000_000));
     const [download, change] = await machine.plan(makeDocument({ agent: [agent] }));
     assert.match(download ?? '', /download vent-agent \(1 MB\): missing$/);
     const wanted = agent.sha256.slice(0, 12);
