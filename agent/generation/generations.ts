@@ -143,6 +143,8 @@ class GenerationKeeper implements Generations {
     await change.commit(change.touchesLink ? 'coordinator' : 'health');
     if (part === 'link') return 'converged';
     await this.#settle(accepted);
+    const wasLookedAt = planned.length > 0 && this.#wasWell;
+    if (wasLookedAt && !planned.some(({ isRemoval }) => isRemoval)) return 'converged';
     // What the way back needed goes now.
     return await this.#repair(accepted.document, signal);
   }
@@ -212,7 +214,10 @@ class GenerationKeeper implements Generations {
       const result = await reconcile({ ...options, isOpen: true, ...(part === 'link' ? { isPart: true } : {}) });
       const isWhole = result === 'converged' && trouble.areUnitsHealthy();
       // A machine that was not well before need not become well by this; what the change is about must stand.
-      if (isWhole || (!this.#wasWell && trouble.isChangeDone())) break;
+      if (isWhole || (!this.#wasWell && trouble.isChangeDone())) {
+        this.#wasWell = isWhole;
+        break;
+      }
       if (signal.aborted) return 'cancelled';
       await clock.wait(CONFIRM_PAUSE_MILLISECONDS, signal).catch(() => undefined);
       if (signal.aborted) return 'cancelled';
