@@ -1,4 +1,5 @@
 /** Every machine with what it does now, from the moment its create call is recorded: joins what rows, connections, provider and Kubernetes say. */
+
 import type { Changes } from '../shared/changes.ts';
 import type { Clock } from '../shared/clock.ts';
 import type { Condition, MachineState, NodeReport } from '../shared/report.ts';
@@ -10,6 +11,7 @@ import type { Lookout, Sight } from './lookout.ts';
 import { EMPTY_VIEW, type Left, viewLeft, viewStranger } from './nodes/outside.ts';
 import type { NodeRow } from './nodes/row.ts';
 import { type Doing, describeMachine } from './nodes/view.ts';
+import { compareNames } from './rollout/moves.ts';
 import type { IntentRow, PlaceRow, ProgressRow } from './rows.ts';
 import type { Collection } from './store/collection.ts';
 
@@ -62,7 +64,7 @@ class MachineList implements Machines {
       ...arriving.map((intent) => this.#viewArrival(intent)),
       ...[...left.values()].map((place) => viewLeft(place)),
       ...strangers.map((refusal) => viewStranger(refusal)),
-    ].sort((a, b) => a.name.localeCompare(b.name, 'en', { numeric: true }));
+    ].sort(compareNames);
   }
 
   async *watch(signal: AbortSignal): AsyncGenerator<readonly MachineView[]> {

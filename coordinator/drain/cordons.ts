@@ -1,6 +1,6 @@
 /** What operators do themselves: cordon a machine, uncordon it, drain it while they look on. */
 import { VentError } from '../../shared/errors.ts';
-import { isNamed, type NodeRow } from '../nodes/row.ts';
+import { findNode, type NodeRow } from '../nodes/row.ts';
 import type { Collection } from '../store/collection.ts';
 import { type DrainOptions, describeStaying, drainNode, readLeaving, setCordon } from './node.ts';
 import { type LeavingPod, RISKS, type Risk } from './pods.ts';
@@ -29,13 +29,6 @@ export interface CordonsOptions extends DrainOptions {
 const EVERY_RISK = Object.keys(RISKS) as readonly Risk[];
 
 export function createCordons(options: CordonsOptions): Cordons {
-  async function find(word: string): Promise<NodeRow> {
-    const rows = (await options.nodes.list()).rows.map((row) => row.value);
-    const found = rows.find((row) => isNamed(row, word));
-    if (found !== undefined) return found;
-    throw new VentError('NOT_FOUND', `cannot find machine ${word}: it is no member of the cluster`);
-  }
-
   /** A cordon of the operator's own outlives the roll-out. */
   async function takeOver(nodeId: string): Promise<void> {
     await options.drains.update(nodeId, (row) =>
@@ -53,14 +46,14 @@ export function createCordons(options: CordonsOptions): Cordons {
 
   return {
     async cordon(machine, isCordoned) {
-      const row = await find(machine);
+      const row = await findNode(options.nodes, machine);
       if (isCordoned) await takeOver(row.id);
       else await checkFree(row);
       await setCordon(options.client(), row.name, isCordoned);
       return row.name;
     },
     async drain(machine, { seconds, force }, signal) {
-      const { id, name } = await find(machine);
+      const { id, name } = await findNode(options.nodes, machine);
       const risky = (await readLeaving(options.client(), { name, who: 'all' })).filter(({ risks }) => risks.length > 0);
       if (!force && risky.length > 0)
         throw new VentError('CONFLICT', `cannot drain ${name}: ${describeRisks(risky)}`, {

@@ -9,6 +9,7 @@
 import { parse } from 'yaml';
 import * as z from 'zod';
 import { type DocumentComponent, idOf, type Resource } from '../../shared/document.ts';
+import { minorOf } from '../rollout/skew.ts';
 
 export interface DrainNeed {
   /** Whose pods notice: everybody's, or only those in gVisor's sandbox. */
@@ -56,10 +57,6 @@ function kubeletStep(before: Resources, after: Resources): string | undefined {
   const [old, wanted] = [versionIn(before, 'kubelet'), versionIn(after, 'kubelet')];
   if (old === undefined || wanted === undefined) return 'kubelet goes';
   return minorOf(old) === minorOf(wanted) ? undefined : `kubelet goes from ${old} to ${wanted}`;
-}
-
-function minorOf(version: string): string {
-  return version.split('.', 2).join('.');
 }
 
 /** Pods reach other machines through it. */

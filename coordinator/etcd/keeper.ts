@@ -4,7 +4,7 @@
  * INVARIANTS
  * - Every move is decided from what etcd says now; nothing is assumed from what was done before.
  * - A change of members is done under the lease, and what is signed lies in the store before it is sent: a coordinator that
- *   was killed asks for it again by the same id, until it knows how it ended or it cannot begin any more.
+ *   was killed asks for it again by the same id, until it knows how it ended or has waited long enough.
  */
 import type { Changes } from '../../shared/changes.ts';
 import { VentError } from '../../shared/errors.ts';
@@ -13,9 +13,10 @@ import type { Audit } from '../audit.ts';
 import type { Documents } from '../documents.ts';
 import type { NodeRow } from '../nodes/row.ts';
 import type { Revisions } from '../revisions.ts';
+import { compareNames } from '../rollout/moves.ts';
 import type { Collection } from '../store/collection.ts';
 import { refuseIntention } from './guard.ts';
-import type { EtcdLease, LeaseRow } from './lease.ts';
+import { describeTurn, type EtcdLease, type LeaseRow } from './lease.ts';
 import { type Answers, askMembers, describeEtcd, type LookOptions } from './look.ts';
 import { peerUrlOf, votesInEtcd } from './members.ts';
 import { type EtcdState, type Move, nextMembershipMove } from './membership.ts';
@@ -105,14 +106,12 @@ class Keeper implements EtcdKeeper {
     if (refusal !== undefined)
       throw new VentError('ETCD_REFUSED', `cannot defragment ${row.name}: ${refusal}`, { retry: 'backoff' });
     const action = { type: 'etcd-defragment' } as const;
-    const { operation } = await signOperation(this.#looking, row.id, action, LIFE_MILLISECONDS);
+    const operation = await signOperation(this.#looking, row.id, action, LIFE_MILLISECONDS);
     const other = await lease.take({ holder: 'operator', nodeId: row.id, what: `${row.name} is defragmented` });
     if (other !== undefined)
-      throw new VentError(
-        'ETCD_REFUSED',
-        `cannot defragment ${row.name}: one thing at a time is done to etcd [etcd-lease]: ${other.what}`,
-        { retry: 'backoff' },
-      );
+      throw new VentError('ETCD_REFUSED', `cannot defragment ${row.name}: ${describeTurn(other)}`, {
+        retry: 'backoff',
+      });
     try {
       await connections.operate(row.id, operation);
     } finally {
@@ -137,7 +136,7 @@ class Keeper implements EtcdKeeper {
     return rows
       .map((row) => row.value)
       .filter((row) => row.roles.includes('etcd'))
-      .toSorted((a, b) => a.name.localeCompare(b.name, 'en', { numeric: true }));
+      .toSorted(compareNames);
   }
 
   /** Nothing is to be done as far as the coordinator's own rows tell. */
@@ -203,14 +202,13 @@ class Keeper implements EtcdKeeper {
   }
 
   async #operate({ on, action, message }: Extract<Move, { type: 'operate' }>): Promise<void> {
-    const { operation, expiresAt } = await signOperation(this.#looking, on.nodeId, action, LIFE_MILLISECONDS);
+    const operation = await signOperation(this.#looking, on.nodeId, action, LIFE_MILLISECONDS);
     const kept = {
       id: operation.id,
       action: action.type,
       payload: Buffer.from(operation.payload).toString('base64'),
       signature: Buffer.from(operation.signature).toString('base64'),
       keyId: operation.key_id,
-      expiresAt,
     };
     const wish = { holder: 'members', nodeId: on.nodeId, what: message, operation: kept } as const;
     const other = await this.#options.lease.take(wish);

@@ -23,11 +23,15 @@ const leaseRow = z.strictObject({
       payload: z.string(),
       signature: z.string(),
       keyId: z.string(),
-      expiresAt: z.iso.datetime(),
     })
     .optional(),
 });
 export type LeaseRow = z.infer<typeof leaseRow>;
+
+/** To those who have to wait, naming the rule. */
+export function describeTurn({ what }: LeaseRow): string {
+  return `one thing at a time is done to etcd [etcd-lease]: ${what}`;
+}
 
 export interface EtcdLease {
   holder(): Promise<LeaseRow | undefined>;

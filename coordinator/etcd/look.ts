@@ -1,9 +1,8 @@
 /** What etcd is like now: every member is asked by way of the agent beside it. */
-import type { Clock } from '../../shared/clock.ts';
-import { VentError } from '../../shared/errors.ts';
 import { type EtcdStatus, etcdStatus } from '../../shared/operation.ts';
 import type { Connections } from '../connections.ts';
 import type { NodeRow } from '../nodes/row.ts';
+import { within } from '../within.ts';
 import { peerUrlOf, votesInEtcd } from './members.ts';
 import type { EtcdMachine, EtcdState, SeenMember } from './membership.ts';
 import { type SigningOptions, signOperation } from './sign.ts';
@@ -28,22 +27,9 @@ export async function askMembers(options: LookOptions, rows: readonly NodeRow[])
 }
 
 async function askMember(options: LookOptions, nodeId: string): Promise<EtcdStatus> {
-  const { operation } = await signOperation(options, nodeId, { type: 'etcd-status' }, LOOK_LIFE_MILLISECONDS);
-  const value = await within(options.clock, options.connections.operate(nodeId, operation));
+  const operation = await signOperation(options, nodeId, { type: 'etcd-status' }, LOOK_LIFE_MILLISECONDS);
+  const value = await within(options.clock, ANSWER_MILLISECONDS, options.connections.operate(nodeId, operation));
   return etcdStatus.parse(JSON.parse(new TextDecoder().decode(value)));
-}
-
-async function within<T>(clock: Clock, work: Promise<T>): Promise<T> {
-  const ended = new AbortController();
-  const late = clock.wait(ANSWER_MILLISECONDS, ended.signal).then(() => {
-    throw new VentError('DEADLINE', `it has not answered within ${ANSWER_MILLISECONDS / 1000} s`);
-  });
-  late.catch(() => undefined);
-  try {
-    return await Promise.race([work, late]);
-  } finally {
-    ended.abort();
-  }
 }
 
 /** Puts together what machines and members are. @param rows of the machines whose role is etcd */

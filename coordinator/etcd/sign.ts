@@ -11,19 +11,13 @@ export interface SigningOptions {
   readonly clock: Clock;
 }
 
-export interface FreshOperation {
-  readonly operation: SignedOperationView;
-  /** RFC 3339. */
-  readonly expiresAt: string;
-}
-
 /** @param milliseconds in which it must begin */
 export async function signOperation(
   { clusterId, sign, clock }: SigningOptions,
   node: string,
   action: OperationAction,
   milliseconds: number,
-): Promise<FreshOperation> {
+): Promise<SignedOperationView> {
   const now = clock.now();
   const id = randomUUID();
   const expiresAt = new Date(now + milliseconds).toISOString();
@@ -31,5 +25,5 @@ export async function signOperation(
   const cluster = await clusterId();
   const bytes = encodeOperation({ schema: OPERATION_SCHEMA, id, cluster, node, issuedAt, expiresAt, action });
   const { payload, signature, keyId } = await sign(bytes);
-  return { operation: { id, payload, signature, key_id: keyId }, expiresAt };
+  return { id, payload, signature, key_id: keyId };
 }

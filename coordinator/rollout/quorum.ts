@@ -8,6 +8,7 @@ import type { Clock } from '../../shared/clock.ts';
 import type { DocumentComponent } from '../../shared/document.ts';
 import { VentError } from '../../shared/errors.ts';
 import type { Connections } from '../connections.ts';
+import { within } from '../within.ts';
 
 export interface Member {
   readonly nodeId: string;
@@ -26,20 +27,14 @@ export async function findQuorumRisk(
 ): Promise<string | undefined> {
   const complaints = await Promise.all(
     others.map(async ({ nodeId, name, components }) => {
-      const ended = new AbortController();
-      const late = clock.wait(ANSWER_MILLISECONDS, ended.signal).then(() => {
-        throw new VentError('DEADLINE', `it has not answered within ${ANSWER_MILLISECONDS / 1000} s`);
-      });
-      late.catch(() => undefined);
       try {
-        const { resources, error } = await Promise.race([ask(connections, nodeId, components), late]);
+        const asked = ask(connections, nodeId, components);
+        const { resources, error } = await within(clock, ANSWER_MILLISECONDS, asked);
         const open = resources.find((resource) => resource.component === 'etcd' && !resource.is_removal);
         const cause = error !== '' ? error : open === undefined ? undefined : (open.sentences[0] ?? open.error);
         return cause === undefined ? undefined : `${name}: ${cause}`;
       } catch (thrown) {
         return `${name}: ${VentError.from(thrown).message}`;
-      } finally {
-        ended.abort();
       }
     }),
   );

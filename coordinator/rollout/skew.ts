@@ -14,7 +14,8 @@ export interface MachineVersions {
 const KUBELET_BEHIND = 3;
 const CONTROLLERS_BEHIND = 1;
 
-function minorOf(version: string): number {
+/** Of `1.37.2`: a number that orders minor versions, and is the same for patches of one. */
+export function minorOf(version: string): number {
   const [major = 0, minor = 0] = version.split('.').map(Number);
   return major * 1000 + minor;
 }

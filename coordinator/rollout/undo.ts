@@ -3,6 +3,7 @@
  * write what the older minor version does not read. Pure.
  */
 import type { Role } from '../../shared/spec/schema.ts';
+import { minorOf } from './skew.ts';
 
 export interface Versions {
   readonly kubernetes: string;
@@ -39,7 +40,6 @@ export function findNoReturn(id: string, machines: readonly UndoMachine[]): stri
 
 /** Another minor version. */
 function isStep(before: string, after: string): boolean {
-  const minorOf = (version: string): string => version.split('.', 2).join('.');
   return minorOf(before) !== minorOf(after);
 }
 
