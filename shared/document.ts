@@ -7,6 +7,7 @@
  */
 import * as z from 'zod';
 import { VentError } from './errors.ts';
+import { residueFields } from './residue.ts';
 
 /** Absolute, normalised, no `..`, no empty parts. Whether an agent may write it is decided by shared/paths.ts. */
 const path = z
@@ -163,33 +164,7 @@ const agent = z.strictObject({
   size: z.int().positive(),
   ...common,
 });
-const residuePath = z
-  .string()
-  .max(512)
-  .regex(/^(\/[A-Za-z0-9@_+:.-]+)+(\/?\*)?$/);
-/**
- * What a component's programs leave on a machine beside what Vent wrote. Nothing of it is made; all of it is undone when the
- * component goes, in the order of the fields. Paths and mount points may end in `*`; which ones there are decides shared/paths.ts.
- */
-const residue = z.strictObject({
-  kind: z.literal('residue'),
-  name: z.string().regex(/^[a-z0-9-]+$/),
-  /** Processes with this word among their arguments or in a control group of this name, and all that descend from them. */
-  processes: z
-    .strictObject({ argument: z.string().min(1).optional(), controlGroup: z.string().min(1).optional() })
-    .optional(),
-  /** Mount points, with everything mounted below them. */
-  mounts: z.array(residuePath).optional(),
-  /** Virtual interfaces; a physical one is refused. */
-  links: z.array(z.string().regex(/^[A-Za-z0-9_.-]{1,15}$/)).optional(),
-  /** `ip kube-proxy` */
-  tables: z.array(z.string().regex(/^(ip|ip6|inet|bridge) [A-Za-z0-9_-]+$/)).optional(),
-  /** Beginnings of the names of iptables' chains, with the rules that lead there. */
-  chains: z.array(z.string().regex(/^[A-Z0-9]+-$/)).optional(),
-  /** Files and directories, with everything in them. */
-  paths: z.array(residuePath).optional(),
-  ...common,
-});
+const residue = z.strictObject({ kind: z.literal('residue'), ...residueFields, ...common });
 /** Waiting, as a noun: `sentence` completes "waits until ...". */
 const probe = z.strictObject({
   kind: z.literal('probe'),

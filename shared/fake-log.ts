@@ -1,4 +1,4 @@
-/** A log for tests: it keeps what it was told. */
+/** Logs for tests and simulations: one that keeps what it was told, one that does not. */
 import type { LogFields, Logger } from './log.ts';
 
 export interface LogLine {
@@ -24,3 +24,11 @@ export function createFakeLog(): FakeLog {
   };
   return { ...createLogger({}), lines };
 }
+
+export const silentLog: Logger = {
+  debug: () => undefined,
+  info: () => undefined,
+  warn: () => undefined,
+  error: () => undefined,
+  child: () => silentLog,
+};

@@ -1,4 +1,5 @@
 /** Whatever is read that somebody else may have written: any bytes give a value or a VentError, never another throw. */
+
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
@@ -17,9 +18,9 @@ import { createMemoryStore } from '../coordinator/store/memory.ts';
 import type { Json } from '../coordinator/store/store.ts';
 import { decodeDocument } from '../shared/document.ts';
 import { VentError } from '../shared/errors.ts';
+import { silentLog } from '../shared/fake-log.ts';
 import { readPublicKey } from '../shared/identity/keys.ts';
 import { factsFromWire, loadServices, reportFromWire } from '../shared/wire.ts';
-import { silentLog } from './agent/machine.ts';
 
 const bytes = fc.oneof(
   fc.uint8Array({ maxLength: 200 }),

@@ -51,14 +51,18 @@ export const registerSim: RegisterCommand = (program, { shell }) => {
     const content = await shell.readFile(options.file);
     const { runSimulation } = await import('./run.ts');
     const { loadSpec } = await import('../../shared/spec/load.ts');
-    const { createSimLog } = await import('./log.ts');
+    const { createWinstonLogger, styleFor } = await import('../../shared/winston-log.ts');
+    const { silentLog } = await import('../../shared/fake-log.ts');
     const to = options.to === undefined ? {} : { to: await shell.readFile(options.to) };
     const { faults, count, seed, nodes, speed } = options;
     shell.out(`seed ${seed}\n`);
     const verdict = await runSimulation({
       ...{ file: loadSpec(content, options.file), content, ...to, nodes, faults, count, seed, speed },
       host: chooseHost(process.pid),
-      log: createSimLog(options.verbose === true),
+      log:
+        options.verbose === true
+          ? createWinstonLogger({ level: 'info', style: styleFor(process.env, false) })
+          : silentLog,
       say: (line) => shell.err(`${line}\n`),
     });
     for (const wave of verdict.waves) shell.out(`wave: ${wave}\n`);

@@ -5,7 +5,7 @@ import { createFakeHost, type FakeHost } from '../../agent/host/fake/host.ts';
 import { parseBackends, renderRules } from '../../agent/kinds/network-balancer-rules.ts';
 import type { ResourceOf } from '../../shared/document.ts';
 import { createFakeClock } from '../../shared/fake-clock.ts';
-import { silentLog } from './machine.ts';
+import { silentLog } from '../../shared/fake-log.ts';
 
 const A = '10.80.0.3';
 const B = '10.80.0.5';

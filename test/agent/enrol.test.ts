@@ -5,8 +5,9 @@ import { createFakeHost } from '../../agent/host/fake/host.ts';
 import { createIdentityStore } from '../../agent/identity.ts';
 import { VentError } from '../../shared/errors.ts';
 import { createEagerClock } from '../../shared/fake-clock.ts';
+import { silentLog } from '../../shared/fake-log.ts';
 import type { LogFields, Logger } from '../../shared/log.ts';
-import { createWorld, peer, prepareOpenAttempt, silent, type World } from '../coordinator/enrolment/world.ts';
+import { createWorld, peer, prepareOpenAttempt, type World } from '../coordinator/enrolment/world.ts';
 
 const ADDRESSES = ['198.51.100.1:7443', '198.51.100.2:7443'];
 const lost = () => new VentError('UNAVAILABLE', 'cannot reach the coordinator', { retry: 'backoff' });
@@ -24,7 +25,7 @@ async function setUp(faults: readonly Fault[] = []) {
   const left = [...faults];
   const dialled: string[] = [];
   const warnings: LogFields[] = [];
-  const log: Logger = { ...silent, warn: (_, fields = {}) => void warnings.push(fields) };
+  const log: Logger = { ...silentLog, warn: (_, fields = {}) => void warnings.push(fields) };
   const connect = (address: string): EnrolTransport => {
     dialled.push(address);
     return connectTo(world, left);
@@ -93,7 +94,7 @@ describe('an agent that enrols', () => {
       const killed = new AbortController();
       host.faults.crashAfter(writes);
       // A killed agent asks nothing more.
-      const log: Logger = { ...silent, warn: () => killed.abort(new Error('killed')) };
+      const log: Logger = { ...silentLog, warn: () => killed.abort(new Error('killed')) };
       await assert.rejects(enrol({ ...options, log }, killed.signal));
       host.faults.revive();
       const identity = (await options.identity.load()) ?? (await enrol(options, never));

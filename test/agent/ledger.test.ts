@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { createFakeHost } from '../../agent/host/fake/host.ts';
 import { createLedger } from '../../agent/ledger.ts';
-import { createTestMachine, makeDocument, makeFile, silentLog } from './machine.ts';
+import { silentLog } from '../../shared/fake-log.ts';
+import { createTestMachine, makeDocument, makeFile } from './machine.ts';
 
 describe('the ledger', () => {
   it('keeps claims in the order they were made, over a restart, each once', async () => {

@@ -12,15 +12,7 @@ import { type PassResult, reconcile } from '../../agent/reconcile/reconcile.ts';
 import type { Clock } from '../../shared/clock.ts';
 import type { NodeDocument, Resource, ResourceOf } from '../../shared/document.ts';
 import { createEagerClock } from '../../shared/fake-clock.ts';
-import type { Logger } from '../../shared/log.ts';
-
-export const silentLog: Logger = {
-  debug: () => undefined,
-  info: () => undefined,
-  warn: () => undefined,
-  error: () => undefined,
-  child: () => silentLog,
-};
+import { silentLog } from '../../shared/fake-log.ts';
 
 export const NODE_ID = '6b0f6f0e-8d0f-4a53-9f0e-0d6f6f6f6f6f';
 

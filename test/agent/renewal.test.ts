@@ -6,9 +6,10 @@ import { createFakeHost } from '../../agent/host/fake/host.ts';
 import { createIdentityStore, type Identity } from '../../agent/identity.ts';
 import { runRenewal } from '../../agent/renewal.ts';
 import { VentError } from '../../shared/errors.ts';
+import { silentLog } from '../../shared/fake-log.ts';
 import { encodePrivateKey, isSignedBy, keyIdOf, readPublicKey, spkiOf } from '../../shared/identity/keys.ts';
 import { renewalStatement } from '../../shared/identity/messages.ts';
-import { createWorld, enrol, prepareAttempt, silent } from '../coordinator/enrolment/world.ts';
+import { createWorld, enrol, prepareAttempt } from '../coordinator/enrolment/world.ts';
 
 const HOUR = 3_600_000;
 
@@ -35,7 +36,7 @@ async function setUp(fail: () => boolean = () => false) {
       onRenewed: renewed.resolve,
       clock: world.clock,
       random: () => 0.5,
-      log: silent,
+      log: silentLog,
     },
     ending.signal,
   );
@@ -83,7 +84,7 @@ describe('the renewal of an agent', () => {
       onRenewed() {},
       clock: world.clock,
       random: () => 0,
-      log: silent,
+      log: silentLog,
     };
     const running = runRenewal(options, new AbortController().signal);
     await assert.rejects(running, (error) => error instanceof VentError && error.code === 'NOT_FOUND');

@@ -1,11 +1,13 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { FakeHost } from '../../agent/host/fake/host.ts';
+import { wireLikePacket } from '../../agent/host/fake/wiring.ts';
 import { Crash } from '../../agent/host/fake/world.ts';
 import { describeReset, isResetting, markReset, refuseMember, resetMachine } from '../../agent/reset.ts';
 import type { NodeDocument, Resource } from '../../shared/document.ts';
-import { createTestMachine, makeDocument, makeFile, makeUnit, silentLog, type TestMachine } from './machine.ts';
-import { wireLikePacket } from './wire.ts';
+import { silentLog } from '../../shared/fake-log.ts';
+import { createTestMachine, makeDocument, makeFile, makeUnit, type TestMachine } from './machine.ts';
+import { VENT0 } from './vent0.ts';
 
 const RESIDUE: Resource = {
   kind: 'residue',
@@ -14,17 +16,8 @@ const RESIDUE: Resource = {
   mounts: ['/run/containerd/*'],
   paths: ['/var/lib/containerd'],
 };
-const INTERFACE: Resource = {
-  kind: 'interface',
-  name: 'vent0',
-  parent: 'bond0',
-  mac: '02:00:00:00:00:02',
-  address: '10.80.0.3',
-  prefix: 31,
-  gateway: '10.80.0.2',
-};
 const DOCUMENT: NodeDocument = makeDocument({
-  flannel: [INTERFACE],
+  flannel: [VENT0],
   kernel: [{ kind: 'sysctl', name: 'vent', values: { 'net.ipv4.ip_forward': '1' } }],
   containerd: [RESIDUE, makeFile('/etc/containerd/config.toml', 'x'), makeUnit('containerd.service')],
 });

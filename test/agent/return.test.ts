@@ -8,16 +8,9 @@ import { runRenewal } from '../../agent/renewal.ts';
 import { returnAsNode } from '../../agent/return.ts';
 import type { Peer } from '../../coordinator/enrolment.ts';
 import { VentError } from '../../shared/errors.ts';
+import { silentLog } from '../../shared/fake-log.ts';
 import { encodePrivateKey, generateKey, keyIdOf, spkiOf } from '../../shared/identity/keys.ts';
-import {
-  createWorld,
-  enrol,
-  makeDevice,
-  peer,
-  prepareAttempt,
-  silent,
-  type World,
-} from '../coordinator/enrolment/world.ts';
+import { createWorld, enrol, makeDevice, peer, prepareAttempt, type World } from '../coordinator/enrolment/world.ts';
 
 const DAY = 24 * 3_600_000;
 const ADDRESSES = ['198.51.100.1:7443'];
@@ -71,7 +64,7 @@ describe('a machine that was off for longer than its certificate lasted', () => 
         onRenewed: renewed.resolve,
         clock: world.clock,
         random: () => 0.5,
-        log: silent,
+        log: silentLog,
       },
       ending.signal,
     );

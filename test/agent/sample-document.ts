@@ -1,7 +1,9 @@
 /** Documents like a worker's, in two halves that are whole by themselves: what it runs, and how it is reached. */
+
+import { wireLikePacket } from '../../agent/host/fake/wiring.ts';
 import type { NodeDocument, Resource, ResourceOf } from '../../shared/document.ts';
 import { makeDocument, makeFile, makeUnit, type TestMachine } from './machine.ts';
-import { wireLikePacket } from './wire.ts';
+import { VENT0 } from './vent0.ts';
 
 export const CONFIGURATION = '/etc/containerd/config.toml';
 
@@ -33,15 +35,7 @@ function kernel(): readonly Resource[] {
 function network(other: boolean): readonly Resource[] {
   const accept = other ? 'tcp dport { 22, 6443 } accept' : 'tcp dport 22 accept';
   return [
-    {
-      kind: 'interface',
-      name: 'vent0',
-      parent: 'bond0',
-      mac: '02:00:00:00:00:02',
-      address: '10.80.0.3',
-      prefix: 31,
-      gateway: '10.80.0.2',
-    },
+    VENT0,
     {
       kind: 'rules',
       name: 'vent',

@@ -2,8 +2,9 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { createTrace } from '../../agent/trace.ts';
 import { VentError } from '../../shared/errors.ts';
+import { silentLog } from '../../shared/fake-log.ts';
 import type { LogFields, Logger } from '../../shared/log.ts';
-import { createTestMachine, silentLog } from './machine.ts';
+import { createTestMachine } from './machine.ts';
 import { makeSampleDocument } from './sample-document.ts';
 
 interface Line {

@@ -9,7 +9,7 @@ import { type PlaceRow, placeRow } from '../../coordinator/rows.ts';
 import { createCollection } from '../../coordinator/store/collection.ts';
 import { createMemoryStore } from '../../coordinator/store/memory.ts';
 import { createFakeClock } from '../../shared/fake-clock.ts';
-import { silentLog } from '../agent/machine.ts';
+import { silentLog } from '../../shared/fake-log.ts';
 
 const FILE = `apiVersion: vent/v1alpha1
 kind: Cluster

@@ -8,17 +8,9 @@ import * as z from 'zod';
 import { readShape, specOf, startVent, waitFor as waitForMachines } from '../../scripts/lab/cluster.ts';
 import { stopDaemon } from '../../scripts/lab/daemon.ts';
 import { COORDINATOR } from '../../scripts/lab/network.ts';
+import { createDice } from '../../scripts/sim/dice.ts';
 import { createCluster } from './cluster.ts';
-import {
-  createDice,
-  killAgent,
-  readClaims,
-  readSentences,
-  readStarts,
-  type Starts,
-  startsOf,
-  waitForConvergence,
-} from './kill.ts';
+import { killAgent, readClaims, readSentences, readStarts, type Starts, startsOf, waitForConvergence } from './kill.ts';
 import { labName, labOptions, outputOf, removeStaleLabs } from './lab.ts';
 
 const MACHINE = 'control-1';
@@ -51,7 +43,7 @@ describe('a machine', labOptions, () => {
 
   it(`converges though its agent is killed ${KILLS} times meanwhile`, { timeout: 45 * MINUTE }, async () => {
     const seed = Number(process.env.VENT_SEED ?? Date.now() % 1_000_000);
-    const roll = createDice(seed);
+    const { roll } = createDice(seed);
     const pauses = Array.from({ length: KILLS }, () => 0.1 + 2.4 * roll());
     const [said] = await Promise.all([killAgent(lab, MACHINE, pauses), cluster.start(SHAPE)]);
     console.log(`VENT_SEED=${seed}; the agent was killed after it had said:\n${said.join('\n')}`);

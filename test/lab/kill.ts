@@ -25,17 +25,6 @@ for pause in "$@"; do
   last=$pid
 done`;
 
-/** Numbers in [0, 1) that follow from the seed (mulberry32). */
-export function createDice(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
-
 /**
  * Kills the machine's agent with SIGKILL that long after each start of it, however often systemd starts it again.
  * @param pauses seconds @returns what the agent had said last before each kill

@@ -8,7 +8,7 @@ import { createKinds } from '../../agent/kinds/index.ts';
 import { enterCommand, findInit, waitFor } from '../../scripts/lab/machine.ts';
 import { nameMachine } from '../../scripts/lab/names.ts';
 import { systemClock } from '../../shared/clock.ts';
-import type { ResourceOf } from '../../shared/document.ts';
+import { VENT0 } from '../agent/vent0.ts';
 import { describeHost } from '../laws/host.ts';
 import { describeKinds } from '../laws/kind.ts';
 import { KIND_CASES } from '../laws/kind-cases.ts';
@@ -20,15 +20,6 @@ const NETWORK_KINDS = ['interface', 'balancer', 'rules'] as const;
 const OTHER_KINDS = Object.values(createKinds({ supply: createFakeSupply(systemClock), clock: systemClock }))
   .map(({ name }) => name)
   .filter((name) => !NETWORK_KINDS.some((kind) => kind === name));
-const INTERFACE: ResourceOf<'interface'> = {
-  kind: 'interface',
-  name: 'vent0',
-  parent: 'bond0',
-  mac: '02:00:00:00:00:02',
-  address: '10.80.0.3',
-  prefix: 31,
-  gateway: '10.80.0.2',
-};
 /** What the kinds may leave behind in, or change. */
 const SEEN = `for path in /etc /run/vent /var/lib/vent; do find $path -xdev \\( -type f -o -type l \\) -exec ls -ld --time-style=+ {} +; done
 ip -4 -o address; ip route; nft list ruleset; ls -d /etc/vent/* /run/vent/*`;
@@ -102,7 +93,7 @@ describe('the network of a real machine', labOptions, () => {
     let machine: KindMachine;
     before(async () => {
       machine = await openMachine();
-      await converge(machine, INTERFACE);
+      await converge(machine, VENT0);
     });
     after(() => machine.close());
 
@@ -114,9 +105,9 @@ describe('the network of a real machine', labOptions, () => {
 
     it('sees ifup giving the address back, and takes it again', async () => {
       await outputOf(lab, 'one', ['sh', '-c', 'ifdown --force bond0:0 2>&1; ifup --force bond0:0 2>&1; true']);
-      const sentences = sentencesOf(await planSteps(machine, INTERFACE));
+      const sentences = sentencesOf(await planSteps(machine, VENT0));
       assert.match(sentences.join(), /^move 10\.80\.0\.3\/31 (and \d routes? )?from bond0 to vent0$/);
-      await converge(machine, INTERFACE);
+      await converge(machine, VENT0);
     });
 
     it('has it moved again after a reboot, by its unit and no agent', async () => {
@@ -124,7 +115,7 @@ describe('the network of a real machine', labOptions, () => {
       host = await openHost();
       await waitForOutput(lab, 'one', ['systemctl', 'is-active', 'vent-interface-vent0.service']);
       machine = await openMachine();
-      assert.deepEqual(sentencesOf(await planSteps(machine, INTERFACE)), []);
+      assert.deepEqual(sentencesOf(await planSteps(machine, VENT0)), []);
     });
   });
 });

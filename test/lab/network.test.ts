@@ -9,19 +9,12 @@ import { BALANCER_FAMILY, parseBackends, renderRules } from '../../agent/kinds/n
 import { renderScript } from '../../agent/kinds/network-interface-script.ts';
 import type { ResourceOf } from '../../shared/document.ts';
 import { createFakeClock } from '../../shared/fake-clock.ts';
-import { silentLog } from '../agent/machine.ts';
+import { silentLog } from '../../shared/fake-log.ts';
+import { VENT0 } from '../agent/vent0.ts';
+
 import { labOptions } from './lab.ts';
 import { createWire, type Wire } from './network-wire.ts';
 
-const INTERFACE: ResourceOf<'interface'> = {
-  kind: 'interface',
-  name: 'vent0',
-  parent: 'bond0',
-  mac: '02:00:00:00:00:02',
-  address: '10.80.0.3',
-  prefix: 31,
-  gateway: '10.80.0.2',
-};
 const BALANCER: ResourceOf<'balancer'> = {
   kind: 'balancer',
   name: 'api',
@@ -43,7 +36,7 @@ describe('the script that moves the private address', labOptions, () => {
     directory = await mkdtemp(join(tmpdir(), 'vent-network-'));
     script = join(directory, 'vent0.sh');
     // Namespaces share the file system: the record goes where no other test looks.
-    await writeFile(script, renderScript(INTERFACE).replace('record=/run/vent', `record=${directory}`));
+    await writeFile(script, renderScript(VENT0).replace('record=/run/vent', `record=${directory}`));
   });
   afterEach(async () => {
     await wire.close();

@@ -4,9 +4,9 @@
  */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { createSimLog } from '../../scripts/sim/log.ts';
 import { runSimulation } from '../../scripts/sim/run.ts';
 import { FAULTS, type FaultName } from '../../scripts/sim/schedule.ts';
+import { silentLog } from '../../shared/fake-log.ts';
 import { loadSpec } from '../../shared/spec/load.ts';
 import { starterSpec } from '../../shared/spec/starter.ts';
 
@@ -27,7 +27,7 @@ const run = (content: string, nodes: number, faults: readonly FaultName[], seed:
     count: Math.ceil(nodes / 2),
     speed: 10,
     host: `127.99.${seed}.1`,
-    log: createSimLog(false),
+    log: silentLog,
     say: () => undefined,
   });
 

@@ -1,5 +1,7 @@
 /** One example per kind: a resource, a foreign hand that spoils it, and a version of it that no agent may touch. */
+
 import type { Resource, ResourceKind, ResourceOf } from '../../shared/document.ts';
+import { VENT0 } from '../agent/vent0.ts';
 import type { KindMachine } from './kind-machine.ts';
 
 export interface KindCase {
@@ -161,15 +163,7 @@ const MACHINE = {
 
 const NETWORK = {
   interface: {
-    prepare: async () => ({
-      kind: 'interface',
-      name: 'vent0',
-      parent: 'bond0',
-      mac: '02:00:00:00:00:02',
-      address: '10.80.0.3',
-      prefix: 31,
-      gateway: '10.80.0.2',
-    }),
+    prepare: async () => VENT0,
     spoil: ({ host }) => host.network.batch(['link del vent0']),
   },
   balancer: {

@@ -1,4 +1,5 @@
 /** A fake machine with generations: what an agent does with documents, without a coordinator but with its answer. */
+
 import { createHash } from 'node:crypto';
 import { createSettled } from '../../../agent/drift/settled.ts';
 import { createGenerations, type Generations } from '../../../agent/generation/generations.ts';
@@ -9,7 +10,8 @@ import type { AcceptedDocument } from '../../../agent/verify.ts';
 import { encodeDocument, type NodeDocument } from '../../../shared/document.ts';
 import { VentError } from '../../../shared/errors.ts';
 import { createFakeClock, type FakeClock } from '../../../shared/fake-clock.ts';
-import { createTestMachine, silentLog, type TestMachine } from '../machine.ts';
+import { silentLog } from '../../../shared/fake-log.ts';
+import { createTestMachine, type TestMachine } from '../machine.ts';
 
 export interface Bench {
   readonly machine: TestMachine;

@@ -4,17 +4,8 @@ import { createFakeHost, type FakeHost } from '../../../agent/host/fake/host.ts'
 import type { Link } from '../../../agent/host/host.ts';
 import type { Step } from '../../../agent/kind.ts';
 import { createInterfaceKind } from '../../../agent/kinds/interface.ts';
-import type { ResourceOf } from '../../../shared/document.ts';
+import { VENT0 } from '../vent0.ts';
 
-const RESOURCE: ResourceOf<'interface'> = {
-  kind: 'interface',
-  name: 'vent0',
-  parent: 'bond0',
-  mac: '02:00:00:00:00:02',
-  address: '10.80.0.3',
-  prefix: 31,
-  gateway: '10.80.0.2',
-};
 const PRIVATE = { address: '10.80.0.3', prefix: 31, label: 'bond0:0' };
 const SIGNAL = new AbortController().signal;
 
@@ -33,7 +24,7 @@ describe('kind interface', () => {
     host.networking.runLine('route add 10.0.0.0/8 via 10.80.0.2 dev bond0');
   });
 
-  const plan = (): Promise<readonly Step[]> => kind.plan(RESOURCE, host, { inputsOf: () => [] });
+  const plan = (): Promise<readonly Step[]> => kind.plan(VENT0, host, { inputsOf: () => [] });
   const apply = async (steps: readonly Step[]): Promise<void> => {
     for (const step of steps) await step.apply(host, SIGNAL);
   };
@@ -64,7 +55,7 @@ describe('kind interface', () => {
     assert.equal(sentences(steps).at(-1), 'move 10.80.0.3/31 and 2 routes from bond0 to vent0');
     await apply(steps);
     assert.equal(deviceOf('default'), 'vent0');
-    await apply(await kind.remove(RESOURCE, host, []));
+    await apply(await kind.remove(VENT0, host, []));
     assert.equal(deviceOf('default'), 'bond0');
     assert.deepEqual(host.networking.links.get('bond0')?.addresses, [PRIVATE]);
   });
@@ -105,10 +96,10 @@ describe('kind interface', () => {
   it('gives back what came later, too, and what the record knows better', async () => {
     await apply(await plan());
     host.networking.runLine('route add 192.168.7.0/24 via 10.80.0.2 dev vent0');
-    const [disable, stop, , , back] = await kind.remove(RESOURCE, host, []);
+    const [disable, stop, , , back] = await kind.remove(VENT0, host, []);
     assert.match(`${disable?.sentence} ${stop?.sentence}`, /^disable vent-\S+ stop vent-\S+$/);
     assert.equal(back?.sentence, 'move 10.80.0.3/31 and 2 routes from vent0 back to bond0');
-    await apply(await kind.remove(RESOURCE, host, []));
+    await apply(await kind.remove(VENT0, host, []));
     assert.equal(deviceOf('192.168.7.0/24'), 'bond0');
     assert.equal(host.networking.links.has('vent0'), false);
     assert.deepEqual(host.networking.links.get('bond0')?.addresses.at(-1), PRIVATE);

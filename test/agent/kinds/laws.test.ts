@@ -1,10 +1,10 @@
 import { createFakeSupply } from '../../../agent/fake/supply.ts';
 import { createFakeHost } from '../../../agent/host/fake/host.ts';
+import { wireLikePacket } from '../../../agent/host/fake/wiring.ts';
 import { createKinds } from '../../../agent/kinds/index.ts';
 import { createEagerClock } from '../../../shared/fake-clock.ts';
 import { describeKinds } from '../../laws/kind.ts';
 import type { KindMachine } from '../../laws/kind-machine.ts';
-import { wireLikePacket } from '../wire.ts';
 
 describeKinds('fake', async (): Promise<KindMachine> => {
   const host = createFakeHost();

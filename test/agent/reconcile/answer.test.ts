@@ -4,7 +4,8 @@ import { createSettled } from '../../../agent/drift/settled.ts';
 import { createLedger } from '../../../agent/ledger.ts';
 import { answerPlan } from '../../../agent/reconcile/answer.ts';
 import type { Resource } from '../../../shared/document.ts';
-import { createTestMachine, makeDocument, makeFile, makeUnit, silentLog, type TestMachine } from '../machine.ts';
+import { silentLog } from '../../../shared/fake-log.ts';
+import { createTestMachine, makeDocument, makeFile, makeUnit, type TestMachine } from '../machine.ts';
 
 const PATH = '/etc/vent/x';
 const unit = makeUnit('vent-x.service');

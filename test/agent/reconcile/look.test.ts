@@ -10,7 +10,9 @@ import { createLedger } from '../../../agent/ledger.ts';
 import { reconcile } from '../../../agent/reconcile/reconcile.ts';
 import type { NodeDocument } from '../../../shared/document.ts';
 import { createEagerClock } from '../../../shared/fake-clock.ts';
-import { makeDocument, makeFile, makeUnit, silentLog } from '../machine.ts';
+import { silentLog } from '../../../shared/fake-log.ts';
+import { makeDocument, makeFile, makeUnit } from '../machine.ts';
+import { VENT0 } from '../vent0.ts';
 
 const DOCUMENT = makeDocument({
   files: [makeFile('/etc/vent/x', 'x', { restarts: ['unit:etcd.service'] })],
@@ -18,15 +20,7 @@ const DOCUMENT = makeDocument({
   second: [makeUnit('etcd.service'), makeUnit('vent-b.service')],
   rules: [{ kind: 'rules', name: 'vent', family: 'inet', content: 'chain x {\n}\n' }],
   flannel: [
-    {
-      kind: 'interface',
-      name: 'vent0',
-      parent: 'bond0',
-      mac: '02:00:00:00:00:02',
-      address: '10.80.0.3',
-      prefix: 31,
-      gateway: '10.80.0.2',
-    },
+    VENT0,
     {
       kind: 'balancer',
       name: 'api',

@@ -9,10 +9,9 @@ import { describe, it, type TestContext } from 'node:test';
 import fc from 'fast-check';
 import { createArtifactListener } from '../../../coordinator/artifacts/server.ts';
 import { createArtifactStore } from '../../../coordinator/artifacts/store.ts';
-import type { Logger } from '../../../shared/log.ts';
+import { silentLog as log } from '../../../shared/fake-log.ts';
 import { makeRoom } from './room.ts';
 
-const log: Logger = { debug() {}, info() {}, warn() {}, error() {}, child: () => log };
 const bytes = Buffer.from('0123456789');
 const digest = createHash('sha256').update(bytes).digest('hex');
 const path = `/artifacts/sha256-${digest}`;

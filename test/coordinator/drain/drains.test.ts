@@ -7,7 +7,8 @@ import { type DrainRow, drainRow } from '../../../coordinator/drain/rows.ts';
 import { createCollection } from '../../../coordinator/store/collection.ts';
 import { createMemoryStore } from '../../../coordinator/store/memory.ts';
 import { createFakeClock } from '../../../shared/fake-clock.ts';
-import { silentLog } from '../../agent/machine.ts';
+import { silentLog } from '../../../shared/fake-log.ts';
+
 import { createDrainCluster } from './cluster.ts';
 
 const ID = randomUUID();

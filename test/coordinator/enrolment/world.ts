@@ -1,4 +1,5 @@
 /** A coordinator in memory with one device at its provider, and agents that speak the protocol by hand. */
+
 import { type KeyObject, randomBytes } from 'node:crypto';
 import { createAudit } from '../../../coordinator/audit.ts';
 import { createAuthorities } from '../../../coordinator/authority/authorities.ts';
@@ -14,15 +15,14 @@ import type { Store } from '../../../coordinator/store/store.ts';
 import { createTokens } from '../../../coordinator/tokens.ts';
 import type { VentError } from '../../../shared/errors.ts';
 import { createFakeClock } from '../../../shared/fake-clock.ts';
+import { silentLog } from '../../../shared/fake-log.ts';
 import { generateKey, signBytes, spkiOf } from '../../../shared/identity/keys.ts';
 import type { BeginRequest, FinishAnswer } from '../../../shared/identity/messages.ts';
 import { makeProof, transcriptOf } from '../../../shared/identity/proof.ts';
 import { parseSecret } from '../../../shared/identity/tokens.ts';
-import type { Logger } from '../../../shared/log.ts';
 
 export const CLUSTER_ID = 'b5a7c1de-0000-4000-8000-000000000001';
 export const ADDRESS = '10.0.0.3';
-export const silent: Logger = { debug() {}, info() {}, warn() {}, error() {}, child: () => silent };
 export const wide: EnrolmentLimits = { ...ENROLMENT_LIMITS, addressRate: 1e6, addressBurst: 1e6, globalRate: 1e6 };
 
 function addressOf(address: string, isPublic: boolean, management = true): DeviceAddress {
@@ -80,7 +80,7 @@ export async function createWorld(store: Store = createMemoryStore(), limits: En
     }),
     limits,
     clock,
-    log: silent,
+    log: silentLog,
   });
   return { store, clock, audit, tokens, nodes, places, authorities, devices, faults, enrolment };
 }

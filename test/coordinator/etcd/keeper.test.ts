@@ -8,9 +8,9 @@ import { createMemoryStore } from '../../../coordinator/store/memory.ts';
 import { createChanges } from '../../../shared/changes.ts';
 import { VentError } from '../../../shared/errors.ts';
 import { createFakeClock } from '../../../shared/fake-clock.ts';
+import { silentLog } from '../../../shared/fake-log.ts';
 import { decodeOperation, type EtcdListed, type Operation } from '../../../shared/operation.ts';
 import type { SignedOperationView } from '../../../shared/wire.ts';
-import { silentLog } from '../../agent/machine.ts';
 
 const CLUSTER = randomUUID();
 const NOTHING = new Uint8Array();

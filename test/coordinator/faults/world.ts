@@ -1,4 +1,5 @@
 /** A whole coordinator with its ports, and a facility with fake machines; machines and operators speak to it over the wire. */
+
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
@@ -14,14 +15,13 @@ import { type Coordinator, serve } from '../../../coordinator/serve.ts';
 import { PORTS, type ServeOptions } from '../../../coordinator/serve-options.ts';
 import type { State } from '../../../coordinator/state.ts';
 import { systemClock } from '../../../shared/clock.ts';
+import { silentLog } from '../../../shared/fake-log.ts';
 import { encodePrivateKey, generateKey, spkiOf } from '../../../shared/identity/keys.ts';
 import type { FinishAnswer } from '../../../shared/identity/messages.ts';
-import type { Logger } from '../../../shared/log.ts';
 import type { MachineView } from '../../../shared/wire.ts';
 import { type Bench, openBench, PROJECT, TOKEN } from '../../scripts/lab/facility/bench.ts';
 import { type Credentials, enrolFrom, type Place, readCredentials, readPlace } from './machine.ts';
 
-const silent: Logger = { debug() {}, info() {}, warn() {}, error() {}, child: () => silent };
 /** The coordinator waits so much shorter than it thinks. */
 const HASTE = 50;
 const LIMIT_MILLISECONDS = 10_000;
@@ -106,7 +106,7 @@ async function runCoordinator(data: string): Promise<Running> {
   const options: ServeOptions = {
     ...{ data: join(data, 'coordinator'), listen: address, operatorListen: address, advertise: address },
     ...{ credentials: { packet: { token: TOKEN } }, agentFiles, version: '0.1.0' },
-    ...{ clock, log: silent, fetch, random: Math.random },
+    ...{ clock, log: silentLog, fetch, random: Math.random },
   };
   const start = (): Promise<Coordinator> =>
     serve(options, async ({ artifacts }) => {

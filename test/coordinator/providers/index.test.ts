@@ -3,9 +3,8 @@ import { readdir } from 'node:fs/promises';
 import { describe, it } from 'node:test';
 import { createProvider, PROVIDERS } from '../../../coordinator/providers/index.ts';
 import { createFakeClock } from '../../../shared/fake-clock.ts';
-import type { Logger } from '../../../shared/log.ts';
+import { silentLog as log } from '../../../shared/fake-log.ts';
 
-const log: Logger = { debug() {}, info() {}, warn() {}, error() {}, child: () => log };
 const deps = { fetch, clock: createFakeClock(), log };
 const packet = { project: 'p', facility: 'ewr1' };
 

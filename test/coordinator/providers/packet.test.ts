@@ -4,12 +4,10 @@ import type { PacketDeps } from '../../../coordinator/providers/packet.ts';
 import { createPacketProvider } from '../../../coordinator/providers/packet.ts';
 import type { DeviceRequest, Provider } from '../../../coordinator/providers/provider.ts';
 import { createFakeClock } from '../../../shared/fake-clock.ts';
-import type { Logger } from '../../../shared/log.ts';
+import { silentLog as log } from '../../../shared/fake-log.ts';
 import { holdProviderLaws } from '../../laws/provider.ts';
 import type { Bench } from '../../scripts/lab/facility/bench.ts';
 import { at, openBench, PROJECT, TOKEN, until } from '../../scripts/lab/facility/bench.ts';
-
-const log: Logger = { debug() {}, info() {}, warn() {}, error() {}, child: () => log };
 
 function connect(bench: Bench, changes: Partial<PacketDeps> = {}): Provider {
   const url = `${bench.url}/metal/v1`;

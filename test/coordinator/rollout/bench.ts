@@ -1,4 +1,5 @@
 /** A cluster whose roll-outs a test drives look by look: machines take up at once what they are given. */
+
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { contentOf, type Rendering } from '../../../coordinator/documents.ts';
@@ -12,10 +13,11 @@ import { createCollection } from '../../../coordinator/store/collection.ts';
 import { createMemoryStore } from '../../../coordinator/store/memory.ts';
 import type { DocumentComponent } from '../../../shared/document.ts';
 import { createFakeClock } from '../../../shared/fake-clock.ts';
+import { silentLog } from '../../../shared/fake-log.ts';
 import { loadSpec } from '../../../shared/spec/load.ts';
 import { starterSpec } from '../../../shared/spec/starter.ts';
 import type { PlanResultView } from '../../../shared/wire.ts';
-import { makeFile, silentLog } from '../../agent/machine.ts';
+import { makeFile } from '../../agent/machine.ts';
 
 const FILE = loadSpec(
   starterSpec().replace(/^spec:\n/m, 'spec:\n  rollout: { maxUnavailable: 2, canary: 1, soak: 10s, deadline: 60s }\n'),

@@ -1,4 +1,5 @@
 /** A cluster whose machines take up at once what they are given: control planes with etcd are called c, workers w. */
+
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { contentOf, type Rendering } from '../../../coordinator/documents.ts';
@@ -12,10 +13,10 @@ import { createCollection } from '../../../coordinator/store/collection.ts';
 import { createMemoryStore } from '../../../coordinator/store/memory.ts';
 import type { DocumentComponent, Resource } from '../../../shared/document.ts';
 import { createFakeClock } from '../../../shared/fake-clock.ts';
+import { silentLog } from '../../../shared/fake-log.ts';
 import { loadSpec } from '../../../shared/spec/load.ts';
 import type { ClusterFile } from '../../../shared/spec/schema.ts';
 import { starterSpec } from '../../../shared/spec/starter.ts';
-import { silentLog } from '../../agent/machine.ts';
 
 const SOAK = 10_000;
 const PACE = 'rollout: { maxUnavailable: 2, canary: 1, soak: 10s, deadline: 60s }';

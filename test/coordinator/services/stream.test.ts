@@ -19,13 +19,12 @@ import { createSealer } from '../../../coordinator/store/sealer.ts';
 import { systemClock } from '../../../shared/clock.ts';
 import { type DocumentComponent, decodeDocument, type SignedDocument } from '../../../shared/document.ts';
 import type { Facts } from '../../../shared/facts.ts';
+import { silentLog } from '../../../shared/fake-log.ts';
 import { encodePrivateKey, generateKey, spkiOf } from '../../../shared/identity/keys.ts';
-import type { Logger } from '../../../shared/log.ts';
 import type { NodeReport } from '../../../shared/report.ts';
 import { COORDINATOR_NAME, call } from '../../../shared/rpc.ts';
 import { loadServices } from '../../../shared/wire.ts';
 
-const silent: Logger = { debug() {}, info() {}, warn() {}, error() {}, child: () => silent };
 const facts: Facts = {
   hostname: 'w1',
   architecture: 'x64',
@@ -113,14 +112,14 @@ describe('an agent and the node port', () => {
       connections: connections,
       sign: (payload) => authorities.documentSigner.sign(payload),
       clock: systemClock,
-      log: silent,
+      log: silentLog,
     });
     const service = createNodeService({
       nodes: nodes,
       documents: keeper,
       connections: connections,
       clock: systemClock,
-      log: silent,
+      log: silentLog,
       holderOf: async (caller) =>
         caller.certificate === undefined ? undefined : readHolder(caller.certificate, clusterId),
       trust: async () => authorities.trust(),
@@ -168,7 +167,7 @@ describe('an agent and the node port', () => {
     link = createLink({
       services: services,
       clock: systemClock,
-      log: silent,
+      log: silentLog,
       random: () => 0,
       channel: () => channel,
       facts: async () => facts,

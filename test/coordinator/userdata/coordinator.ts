@@ -1,4 +1,5 @@
 /** The coordinator's web port as a booting machine meets it, with faults to order. */
+
 import { createHash, randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { writeFile } from 'node:fs/promises';
@@ -8,10 +9,8 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { createArtifactListener } from '../../../coordinator/artifacts/server.ts';
 import { createArtifactStore } from '../../../coordinator/artifacts/store.ts';
-import type { Logger } from '../../../shared/log.ts';
+import { silentLog } from '../../../shared/fake-log.ts';
 import type { ServerCredentials } from './authority.ts';
-
-const silent: Logger = { debug() {}, info() {}, warn() {}, error() {}, child: () => silent };
 
 export interface TestCoordinator extends AsyncDisposable {
   /** `https://127.0.0.1:<port>` */
@@ -39,7 +38,7 @@ export async function startCoordinator(
   await writeFile(path, bytes);
   const store = createArtifactStore(join(directory, 'artifacts'));
   await store.add(path);
-  const answer = createArtifactListener({ store, onAgentRequested() {}, log: silent });
+  const answer = createArtifactListener({ store, onAgentRequested() {}, log: silentLog });
   const requests: string[] = [];
   let cuts = 0;
   const server = createServer({ ...credentials, maxVersion, minVersion: 'TLSv1.2' }, (request, response) => {
