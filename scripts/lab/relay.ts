@@ -77,7 +77,7 @@ function readLine(connection: Socket, give: (line: string | undefined) => void):
 }
 
 /** Either side's end of sending is passed on; when one breaks off, the other is closed too. */
-function join(one: Socket, other: Socket): void {
+export function join(one: Socket, other: Socket): void {
   for (const [from, to] of [
     [one, other],
     [other, one],
@@ -90,7 +90,8 @@ function join(one: Socket, other: Socket): void {
   }
 }
 
-function listen(server: Server, begin: () => void): Promise<void> {
+/** Begins, and resolves when it listens. */
+export function listen(server: Server, begin: () => void): Promise<void> {
   const { promise, resolve, reject } = Promise.withResolvers<void>();
   server.once('error', reject);
   server.once('listening', resolve);
