@@ -12,17 +12,20 @@ export async function befall(
   onFault: (fault: Fault) => void,
 ): Promise<void> {
   const began = clock.now();
+  /** One coordinator at a time is ended: it is ended again once it is back. */
+  let restarted: Promise<void> = Promise.resolve();
   await Promise.all(
     faults.map(async (fault) => {
       await clock.wait(Math.max(0, began + fault.at * 1000 - clock.now()));
       onFault(fault);
-      await happen(fault, cluster, clock);
+      if (fault.name !== 'coordinator') return await happen(fault, cluster, clock);
+      restarted = restarted.then(() => cluster.restart(fault.lasts * 1000));
+      await restarted;
     }),
   );
 }
 
 async function happen(fault: Fault, cluster: SimCluster, clock: Clock): Promise<void> {
-  if (fault.name === 'coordinator') return await cluster.restart(fault.lasts * 1000);
   const machine = cluster.machines.find(({ name }) => name === fault.machine);
   if (machine === undefined) return;
   if (fault.name === 'power') return await machine.losePower(fault.lasts * 1000);

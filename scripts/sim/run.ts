@@ -84,6 +84,8 @@ class Run {
     const faulting = befall(scheduled, this.#cluster, this.#clock, (fault) =>
       say(`${this.#seconds()} s  ${describeFault(fault)}`),
     );
+    // It is awaited further on, and says there what went wrong.
+    faulting.catch(() => undefined);
     let attempts = 1;
     while (!(await this.#follow())) {
       if (attempts === ATTEMPTS) break;
