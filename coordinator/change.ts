@@ -6,6 +6,7 @@ import type { MachineView } from '../shared/wire.ts';
 import { COMPONENTS } from './components/index.ts';
 import type { Connections } from './connections.ts';
 import { createDocuments, type Documents } from './documents.ts';
+import { createEtcdRestarts } from './etcd/restarts.ts';
 import { type FleetOptions, openFleet, previewFleet } from './fleet.ts';
 import { createPlanner, type Planner } from './plan/planner.ts';
 import { readProspects } from './plan/prospects.ts';
@@ -47,7 +48,15 @@ export function createChange(options: ChangeOptions): Change {
   };
   const lookAgain = (): void => documents.refresh();
   const gates = createGateKeeper({ fetch, clock, onChange: lookAgain });
-  const rollouts = createRollouts({ ...state, connections, health, gates, lookAgain, onChange, clock, log });
+  const restarts = createEtcdRestarts({
+    ...state,
+    connections,
+    clusterId: async () => (await state.revisions.cluster()).id,
+    isUpToDate: (nodeId) => documents.isUpToDate(nodeId),
+    sign: (payload) => state.authorities.documentSigner.sign(payload),
+    clock,
+  });
+  const rollouts = createRollouts({ ...state, restarts, health, gates, lookAgain, onChange, clock, log });
   const documents: Documents = createDocuments({
     async renderFleet() {
       const fleet = await openFleet(await fleetOptions());

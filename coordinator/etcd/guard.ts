@@ -34,6 +34,10 @@ export type Intention =
 /** A member further behind than this many entries has not caught up. */
 export const SMALL_LAG = 1000;
 
+/** Where nobody can say who is a member. */
+export const NO_QUORUM =
+  'no member of etcd that has a quorum answers [etcd-quorum]: bring members back until most of them run';
+
 /** Voters that must answer of so many. */
 export function quorumOf(voters: number): number {
   return Math.floor(voters / 2) + 1;

@@ -13,14 +13,13 @@ import type { Audit } from '../audit.ts';
 import type { Documents } from '../documents.ts';
 import type { NodeRow } from '../nodes/row.ts';
 import type { Revisions } from '../revisions.ts';
-import { compareNames } from '../rollout/moves.ts';
 import type { Collection } from '../store/collection.ts';
-import { refuseIntention } from './guard.ts';
+import { NO_QUORUM, refuseIntention } from './guard.ts';
 import { describeTurn, type EtcdLease, type LeaseRow } from './lease.ts';
-import { type Answers, askMembers, describeEtcd, type LookOptions } from './look.ts';
+import { type Looked, type LookOptions, listEtcdRows, lookAtEtcd } from './look.ts';
 import { peerUrlOf, votesInEtcd } from './members.ts';
-import { type EtcdState, type Move, nextMembershipMove } from './membership.ts';
-import { signOperation } from './sign.ts';
+import { type Move, nextMembershipMove } from './membership.ts';
+import { LIFE_MILLISECONDS, signOperation } from './sign.ts';
 
 export interface EtcdKeeperOptions extends Omit<LookOptions, 'clusterId' | 'isUpToDate'> {
   readonly revisions: Pick<Revisions, 'cluster'>;
@@ -47,12 +46,10 @@ export interface EtcdKeeper {
    */
   defragment(row: NodeRow): Promise<void>;
   /** What etcd is like now, and what each member said. */
-  look(): Promise<{ readonly state: EtcdState; readonly answers: Answers }>;
+  look(): Promise<Looked>;
 }
 
 const LOOK_AGAIN_MILLISECONDS = 2000;
-/** In which an operation must begin; clocks of machines may be 5 minutes late or early. */
-const LIFE_MILLISECONDS = 10 * 60_000;
 /** How long its end is waited for. */
 const PATIENCE_MILLISECONDS = 2 * 60_000;
 
@@ -92,7 +89,7 @@ class Keeper implements EtcdKeeper {
   async refusalToLeave(row: NodeRow): Promise<string | undefined> {
     const { state } = await this.look();
     const member = state.members.find(({ peerUrl }) => peerUrl === peerUrlOf(row));
-    if (state.members.length === 0) return 'no member of etcd that has a quorum answers [etcd-quorum]';
+    if (state.members.length === 0) return NO_QUORUM;
     if (member === undefined) return undefined;
     return refuseIntention({ type: member.answers ? 'remove' : 'remove-dead', member: member.id }, state);
   }
@@ -119,10 +116,8 @@ class Keeper implements EtcdKeeper {
     }
   }
 
-  async look(): Promise<{ readonly state: EtcdState; readonly answers: Answers }> {
-    const rows = await this.#rows();
-    const answers = await askMembers(this.#looking, rows);
-    return { state: describeEtcd(rows, answers, this.#looking), answers };
+  async look(): Promise<Looked> {
+    return await lookAtEtcd(this.#looking);
   }
 
   /** Whoever asked for it has gone with the coordinator that was asked; the agent ends what it has begun. */
@@ -131,20 +126,12 @@ class Keeper implements EtcdKeeper {
     if (held?.holder === 'operator') await this.#options.lease.release('operator', held.nodeId);
   }
 
-  async #rows(): Promise<readonly NodeRow[]> {
-    const { rows } = await this.#options.nodes.list();
-    return rows
-      .map((row) => row.value)
-      .filter((row) => row.roles.includes('etcd'))
-      .toSorted(compareNames);
-  }
-
   /** Nothing is to be done as far as the coordinator's own rows tell. */
   async #isSettled(): Promise<boolean> {
     const { revisions, lease } = this.#options;
     if (!(await revisions.cluster()).etcdFormed) return true;
     if ((await lease.holder())?.holder === 'members') return false;
-    return (await this.#rows()).every((row) => votesInEtcd(row) && row.leaving === undefined);
+    return (await listEtcdRows(this.#options.nodes)).every((row) => votesInEtcd(row) && row.leaving === undefined);
   }
 
   /** @returns whether nothing is left to do */

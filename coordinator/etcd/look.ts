@@ -2,17 +2,18 @@
 import { type EtcdStatus, etcdStatus } from '../../shared/operation.ts';
 import type { Connections } from '../connections.ts';
 import type { NodeRow } from '../nodes/row.ts';
+import { compareNames } from '../rollout/moves.ts';
+import type { Collection } from '../store/collection.ts';
 import { within } from '../within.ts';
 import { peerUrlOf, votesInEtcd } from './members.ts';
 import type { EtcdMachine, EtcdState, SeenMember } from './membership.ts';
-import { type SigningOptions, signOperation } from './sign.ts';
+import { LIFE_MILLISECONDS, type SigningOptions, signOperation } from './sign.ts';
 
 /** What a member must answer within; its agent gives up on it earlier. */
 const ANSWER_MILLISECONDS = 6000;
-/** Clocks of machines may be 5 minutes late or early. */
-const LOOK_LIFE_MILLISECONDS = 10 * 60_000;
 
 export interface LookOptions extends SigningOptions {
+  readonly nodes: Pick<Collection<NodeRow>, 'list'>;
   readonly connections: Pick<Connections, 'operate' | 'live'>;
   isUpToDate(nodeId: string): boolean;
 }
@@ -20,20 +21,41 @@ export interface LookOptions extends SigningOptions {
 /** What each machine's member said, by node id; those that did not answer are not in it. */
 export type Answers = ReadonlyMap<string, EtcdStatus>;
 
-export async function askMembers(options: LookOptions, rows: readonly NodeRow[]): Promise<Answers> {
+export interface Looked {
+  readonly state: EtcdState;
+  readonly answers: Answers;
+}
+
+/** What etcd is like now, and what each member said. */
+export async function lookAtEtcd(options: LookOptions): Promise<Looked> {
+  const rows = await listEtcdRows(options.nodes);
+  const answers = await askMembers(options, rows);
+  return { state: describeEtcd(rows, answers, options), answers };
+}
+
+/** Machines whose role is etcd, members or not. */
+export async function listEtcdRows(nodes: LookOptions['nodes']): Promise<readonly NodeRow[]> {
+  const { rows } = await nodes.list();
+  return rows
+    .map((row) => row.value)
+    .filter((row) => row.roles.includes('etcd'))
+    .toSorted(compareNames);
+}
+
+async function askMembers(options: LookOptions, rows: readonly NodeRow[]): Promise<Answers> {
   const asked = rows.filter((row) => row.etcd !== undefined);
   const answers = await Promise.all(asked.map((row) => askMember(options, row.id).catch(() => undefined)));
   return new Map(asked.flatMap(({ id }, index) => (answers[index] === undefined ? [] : [[id, answers[index]]])));
 }
 
 async function askMember(options: LookOptions, nodeId: string): Promise<EtcdStatus> {
-  const operation = await signOperation(options, nodeId, { type: 'etcd-status' }, LOOK_LIFE_MILLISECONDS);
+  const operation = await signOperation(options, nodeId, { type: 'etcd-status' }, LIFE_MILLISECONDS);
   const value = await within(options.clock, ANSWER_MILLISECONDS, options.connections.operate(nodeId, operation));
   return etcdStatus.parse(JSON.parse(new TextDecoder().decode(value)));
 }
 
 /** Puts together what machines and members are. @param rows of the machines whose role is etcd */
-export function describeEtcd(
+function describeEtcd(
   rows: readonly NodeRow[],
   answers: Answers,
   { connections, isUpToDate }: Pick<LookOptions, 'connections' | 'isUpToDate'>,

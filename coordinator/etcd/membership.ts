@@ -5,7 +5,7 @@
  * INVARIANT (test/coordinator/etcd/membership.test.ts): no move makes a cluster that has its quorum lose it, whoever is sick.
  */
 import type { OperationAction } from '../../shared/operation.ts';
-import { type Intention, type Member, type Membership, refuseIntention } from './guard.ts';
+import { type Intention, type Member, type Membership, NO_QUORUM, refuseIntention } from './guard.ts';
 
 /** A machine whose role is etcd. */
 export interface EtcdMachine {
@@ -56,8 +56,7 @@ export function nextMembershipMove(state: EtcdState): Move {
     memberOf: (machine) => state.members.find((member) => member.peerUrl === machine.peerUrl),
     machineOf: (member) => state.machines.find((machine) => machine.peerUrl === member.peerUrl),
   };
-  if (state.members.length === 0)
-    return { type: 'wait', message: 'no member of etcd that has a quorum answers [etcd-quorum]' };
+  if (state.members.length === 0) return { type: 'wait', message: NO_QUORUM };
   return removeDead(look) ?? settle(look) ?? add(look) ?? removeHealthy(look) ?? { type: 'none' };
 }
 
@@ -113,9 +112,7 @@ function remove(look: Look, machine: EtcdMachine, member: SeenMember, type: 'rem
   const refusal = refuseIntention({ type, member: member.id }, look);
   if (refusal !== undefined) return { type: 'wait', message: refusal };
   if (member.isLeader && member.answers) {
-    const heir = voters(look).find(
-      (one) => one.answers && one.id !== member.id && look.machineOf(one)?.isLeaving !== true,
-    );
+    const heir = findHeir(look, member.id);
     if (heir === undefined)
       return { type: 'wait', message: `nobody can lead etcd in the place of ${machine.name} [etcd-leader]` };
     const action = { type: 'etcd-move-leader', member: heir.id } as const;
@@ -130,6 +127,16 @@ function remove(look: Look, machine: EtcdMachine, member: SeenMember, type: 'rem
   return operate(look, { type, member: member.id }, action, `removes ${machine.name} from etcd`, member.id);
 }
 
+/** Who could lead in the place of a member: one that answers and stays. @param id of the member */
+export function findHeir(
+  { members, machines }: Pick<EtcdState, 'members' | 'machines'>,
+  id: string,
+): SeenMember | undefined {
+  const isLeaving = (member: SeenMember): boolean =>
+    machines.find((machine) => machine.peerUrl === member.peerUrl)?.isLeaving === true;
+  return members.find((one) => one.id !== id && one.answers && !one.isLearner && !isLeaving(one));
+}
+
 /** On the leader if it may be asked, else on any voter that answers. @param except id of the member that it is about */
 function operate(look: Look, intention: Intention, action: OperationAction, message: string, except?: string): Move {
   const refusal = refuseIntention(intention, look);
@@ -137,7 +144,7 @@ function operate(look: Look, intention: Intention, action: OperationAction, mess
   const able = voters(look).filter((member) => member.answers && member.id !== except);
   const executor = able.find(({ isLeader }) => isLeader) ?? able[0];
   const on = executor && look.machineOf(executor);
-  if (on === undefined) return { type: 'wait', message: 'no member of etcd that has a quorum answers [etcd-quorum]' };
+  if (on === undefined) return { type: 'wait', message: NO_QUORUM };
   return { type: 'operate', on, action, message };
 }
 

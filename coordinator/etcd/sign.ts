@@ -11,6 +11,9 @@ export interface SigningOptions {
   readonly clock: Clock;
 }
 
+/** In which an operation must begin; clocks of machines may be 5 minutes late or early. */
+export const LIFE_MILLISECONDS = 10 * 60_000;
+
 /** @param milliseconds in which it must begin */
 export async function signOperation(
   { clusterId, sign, clock }: SigningOptions,

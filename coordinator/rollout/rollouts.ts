@@ -8,10 +8,10 @@
  */
 import type { Clock } from '../../shared/clock.ts';
 import type { Logger } from '../../shared/log.ts';
-import type { Connections } from '../connections.ts';
 import { contentOf, type Rendering } from '../documents.ts';
 import type { DrainRow } from '../drain/rows.ts';
 import type { EtcdLease } from '../etcd/lease.ts';
+import type { EtcdRestarts } from '../etcd/restarts.ts';
 import type { Fleet } from '../fleet.ts';
 import type { DocumentRow } from '../rows.ts';
 import type { Collection, Row } from '../store/collection.ts';
@@ -22,11 +22,10 @@ import { keepDrainage } from './drainage.ts';
 import type { GateKeeper } from './gates.ts';
 import { type Moves, type RolloutMachine, withGate } from './moves.ts';
 import { paceOf } from './pace.ts';
-import { findQuorumRisk } from './quorum.ts';
 import { type AssignmentRow, createAssignments, partsOf, type RolloutRow, type RolloutState } from './rows.ts';
 import { advance, areSame, chooseStage, differs, newestIn, type Part, type Parts, tellStage } from './stages.ts';
 import { describeRollout, type RolloutStatus } from './status.ts';
-import { endTurn, takeTurn } from './turn.ts';
+import { endTurn } from './turn.ts';
 import { findSkewRisk, readWishes, type Wish, type Wishes } from './wishes.ts';
 
 /** How a machine is, as `vent status` says it. */
@@ -48,7 +47,7 @@ export interface RolloutsOptions {
   readonly gates: GateKeeper;
   /** Held while a member of etcd moves. */
   readonly lease: EtcdLease;
-  readonly connections: Pick<Connections, 'ask'>;
+  readonly restarts: EtcdRestarts;
   /** Has the documents looked at again; called when time alone makes a difference. */
   lookAgain(): void;
   /** Called when what people see has changed. */
@@ -167,22 +166,13 @@ class Spreader implements Rollouts {
     return withGate(moves, this.#options.gates.verdict(step, file.spec.rollout.gates), paceOf(file), this.#now());
   }
 
-  /**
-   * Nobody moves against Kubernetes' skew policy, and a member of etcd only while all the others answer and nothing else is
-   * done to etcd.
-   */
+  /** Nobody moves against Kubernetes' skew policy, nor a member of etcd against the rules of etcd. */
   async #guard(moves: Moves, stage: Part, state: RolloutState, wishes: Wishes, newest: number): Promise<Moves> {
     if (state !== 'running' || moves.move.length === 0) return moves;
-    const members = wishes.machines.filter(({ row }) => row.etcd !== undefined);
-    const [mover] = members.filter(({ row }) => moves.move.includes(row.id));
-    const others = mover === undefined ? [] : members.filter(({ row }) => !moves.move.includes(row.id));
+    const member = wishes.machines.find(({ row }) => row.etcd !== undefined && moves.move.includes(row.id));
     const risk =
       findSkewRisk(wishes, stage, moves.move, newest) ??
-      (await findQuorumRisk(
-        this.#options,
-        others.map(({ row, present }) => ({ nodeId: row.id, name: row.name, components: present.components ?? [] })),
-      )) ??
-      (mover === undefined ? undefined : await takeTurn(this.#options.lease, mover.row));
+      (member === undefined ? undefined : await this.#options.restarts.prepare(member.row));
     if (risk === undefined) return moves;
     return { ...moves, move: [], message: risk, lookAt: this.#now() + GUARD_AGAIN_MILLISECONDS };
   }

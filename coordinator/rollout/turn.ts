@@ -1,14 +1,7 @@
 /** A roll-out's turn at etcd: held while a member that it moved is not well yet. */
-import { describeTurn, type EtcdLease } from '../etcd/lease.ts';
-import type { NodeRow } from '../nodes/row.ts';
+import type { EtcdLease } from '../etcd/lease.ts';
 import type { RolloutMachine } from './moves.ts';
 import type { RolloutState } from './rows.ts';
-
-/** @returns why it has to wait, naming the rule; undefined when it has the turn */
-export async function takeTurn(lease: EtcdLease, { id, name }: NodeRow): Promise<string | undefined> {
-  const other = await lease.take({ holder: 'rollout', nodeId: id, what: `the roll-out changes ${name}` });
-  return other && describeTurn(other);
-}
 
 /** Ends the turn once the member has settled, or went back, or is no more, or is well after the roll-out has ended. */
 export async function endTurn(

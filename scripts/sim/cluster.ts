@@ -19,6 +19,7 @@ import { settingsOf } from '../../shared/spec/patches.ts';
 import type { ClusterFile } from '../../shared/spec/schema.ts';
 import { loadServices } from '../../shared/wire.ts';
 import { openWire } from './cut.ts';
+import { createSimEtcd, type SimEtcd } from './etcd.ts';
 import { createSimKubernetes, type SimKubernetes } from './kubernetes.ts';
 import { createSimMachine, type SimMachine } from './machine.ts';
 import { type Placed, placeMachines } from './placing.ts';
@@ -57,7 +58,8 @@ export async function openSimCluster(options: SimClusterOptions): Promise<SimClu
   });
   const serving = serveOptions(options, join(directory, 'data'), kubernetes);
   let coordinator = await serve(serving, (state) => fillDepot(state, file, directory));
-  for (const place of placed) machines.push(await enrolMachine(options, coordinator.state, place));
+  const etcd = createSimEtcd();
+  for (const place of placed) machines.push(await enrolMachine(options, coordinator.state, place, etcd));
   for (const machine of machines) machine.start();
   const running = kubernetes.run(ending.signal);
   const operators = await openOperators(coordinator.state, options.host);
@@ -173,7 +175,12 @@ function factsOf({ name, address }: Placed): Facts {
 }
 
 /** As enrolment leaves it: a row, and a certificate for a key that the machine has. */
-async function enrolMachine(options: SimClusterOptions, state: State, place: Placed): Promise<SimMachine> {
+async function enrolMachine(
+  options: SimClusterOptions,
+  state: State,
+  place: Placed,
+  etcd: SimEtcd,
+): Promise<SimMachine> {
   const { host, clock, random, log } = options;
   const cluster = await state.revisions.cluster();
   const [id, key] = [randomUUID(), await generateKey()];
@@ -196,6 +203,7 @@ async function enrolMachine(options: SimClusterOptions, state: State, place: Pla
   return createSimMachine({
     ...{ identity, wire, clock, random, log, facts: factsOf(place), services: loadServices() },
     trust: state.authorities.trust(),
+    etcd: place.roles.includes('etcd') ? etcd : undefined,
     privateAddress: place.address,
     gateway: place.gateway,
   });

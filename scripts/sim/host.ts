@@ -1,7 +1,7 @@
 /** A machine of the simulation: the fake host that the laws hold, furnished so that a whole document can be had on it. */
 import { createFakeHost, type FakeHost } from '../../agent/host/fake/host.ts';
 import { wireLikePacket } from '../../agent/host/fake/wiring.ts';
-import type { Host } from '../../agent/host/host.ts';
+import type { Answer, Host } from '../../agent/host/host.ts';
 
 export interface SimHost {
   readonly host: Host;
@@ -11,6 +11,8 @@ export interface SimHost {
 export interface SimHostOptions {
   readonly privateAddress: string;
   readonly gateway: string;
+  /** Answers at the gateway of the member of etcd on this machine. */
+  etcd(url: string, body: string): Answer | undefined;
   /** The way back ran: systemd starts the agent anew. */
   onRollback(): void;
 }
@@ -18,7 +20,7 @@ export interface SimHostOptions {
 const ROLLBACK = 'vent-rollback.service';
 
 /** Two addresses on one interface, as Packet gives them, and everything that waits for another program answered. */
-export function createSimHost({ privateAddress, gateway, onRollback }: SimHostOptions): SimHost {
+export function createSimHost({ privateAddress, gateway, etcd, onRollback }: SimHostOptions): SimHost {
   const fake = createFakeHost();
   wireLikePacket(fake.networking, { address: privateAddress, gateway });
   const overlay = {
@@ -50,7 +52,7 @@ export function createSimHost({ privateAddress, gateway, onRollback }: SimHostOp
       installed: async (names) => new Map(names.map((name) => [name, '1.0'])),
       install: (names) => fake.packages.install(names),
     },
-    connections: { connects: async () => true, get: async () => 200, post: async () => undefined },
+    connections: { connects: async () => true, get: async () => 200, post: async (url, body) => etcd(url, body) },
   };
   return { host, fake };
 }

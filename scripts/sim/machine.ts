@@ -10,6 +10,7 @@ import type { Logger } from '../../shared/log.ts';
 import type { Services, TrustBundle } from '../../shared/wire.ts';
 import { createSkewedClock } from './clock.ts';
 import type { Wire } from './cut.ts';
+import type { SimEtcd } from './etcd.ts';
 import { createSimHost } from './host.ts';
 
 export interface SimMachine {
@@ -33,6 +34,8 @@ export interface SimMachineOptions {
   readonly privateAddress: string;
   readonly gateway: string;
   readonly wire: Wire;
+  /** Where it is a member; undefined elsewhere. */
+  readonly etcd: SimEtcd | undefined;
   readonly services: Services;
   readonly clock: Clock;
   readonly random: () => number;
@@ -57,11 +60,16 @@ class Machine implements SimMachine {
   #running: Promise<void> = Promise.resolve();
 
   constructor(options: SimMachineOptions) {
-    const { privateAddress, gateway, identity, wire } = options;
+    const { privateAddress, gateway, identity, wire, etcd } = options;
     this.#options = options;
     this.name = identity.nodeName;
     this.wire = wire;
-    const { host, fake } = createSimHost({ privateAddress, gateway, onRollback: () => this.#kill() });
+    const respond = etcd?.add(identity.nodeName, privateAddress, () => this.fake.systemd.isActive('etcd.service'));
+    const { host, fake } = createSimHost({
+      ...{ privateAddress, gateway },
+      etcd: (url, body) => respond?.(url, body),
+      onRollback: () => this.#kill(),
+    });
     this.#host = host;
     this.fake = fake;
   }

@@ -128,7 +128,7 @@ describe('a cluster of three control planes and two workers', labOptions, () => 
       operator.call((methods) => methods.Apply, { content, file_name: 'lab.yaml', message: 'louder', dry_run: false }),
     );
     const refused = async (): Promise<string | undefined> =>
-      /every other member of etcd must answer .*\[etcd-quorum\]: control-3: .*/.exec(
+      /every other member of etcd must answer .*\[etcd-restart\]: control-3 does not; .*/.exec(
         (await readRollout()).message,
       )?.[0];
     console.log(await waitFor(refused, 'the roll-out to be refused by the rule', MINUTE));

@@ -5,6 +5,7 @@ import { randomUUID } from 'node:crypto';
 import { contentOf, type Rendering } from '../../../coordinator/documents.ts';
 import { drainRow } from '../../../coordinator/drain/rows.ts';
 import { createEtcdLease } from '../../../coordinator/etcd/lease.ts';
+import { createEtcdRestarts } from '../../../coordinator/etcd/restarts.ts';
 import type { Fleet } from '../../../coordinator/fleet.ts';
 import type { NodeRow } from '../../../coordinator/nodes/row.ts';
 import { createRollouts, type Health } from '../../../coordinator/rollout/rollouts.ts';
@@ -16,7 +17,6 @@ import { createFakeClock } from '../../../shared/fake-clock.ts';
 import { silentLog } from '../../../shared/fake-log.ts';
 import { loadSpec } from '../../../shared/spec/load.ts';
 import { starterSpec } from '../../../shared/spec/starter.ts';
-import type { PlanResultView } from '../../../shared/wire.ts';
 import { makeFile } from '../../agent/machine.ts';
 
 const FILE = loadSpec(
@@ -40,15 +40,14 @@ function renderAs({ id, name, roles }: NodeRow, revision: number, text: string):
 
 export function rowOf(name: string, roles: NodeRow['roles']): NodeRow {
   const etcd = roles.includes('etcd') ? { etcd: { initialCluster: '', initialClusterState: 'new' } } : {};
-  return { id: randomUUID(), name, roles, deviceId: name, ...etcd } as unknown as NodeRow;
+  const privateAddress = { address: '10.0.0.1', prefix: 31, gateway: '10.0.0.0' };
+  return { id: randomUUID(), name, roles, deviceId: name, privateAddress, ...etcd } as unknown as NodeRow;
 }
+
+/** Nobody answers: of one member none is asked. */
+const SILENT = { live: () => undefined, operate: async () => assert.fail('nobody is to be asked') };
 
 /** A cluster whose machines take up at once what they are given, with the content of each revision by number. */
-/** Machines that are as they should be. */
-async function ask(): Promise<PlanResultView> {
-  return { id: '', resources: [], error: '' };
-}
-
 function createBench(names: readonly string[] = ['c1', 'w1', 'w2', 'w3', 'w4', 'w5']) {
   const store = createMemoryStore();
   const clock = createFakeClock();
@@ -62,7 +61,15 @@ function createBench(names: readonly string[] = ['c1', 'w1', 'w2', 'w3', 'w4', '
   const gates = { verdict: () => (gate.complaint === '' ? undefined : gate), end: () => undefined };
   let newest = 1;
   const lease = createEtcdLease(store, clock);
-  const world = { store, documents, drains, lease, gates, connections: { ask }, clock };
+  const nodes = {
+    list: async () => ({ rows: rows.map((value) => ({ key: value.id, value, revision: 1 })), revision: 1 }),
+  };
+  const signing = { sign: async () => assert.fail('nothing is to be signed'), clusterId: async () => 'c' };
+  const restarts = createEtcdRestarts({
+    ...{ nodes, lease, clock, connections: SILENT, isUpToDate: () => true },
+    ...signing,
+  });
+  const world = { store, documents, drains, lease, gates, restarts, clock };
   const options = { ...world, health: async () => health, ...DEAF };
   let rollouts = createRollouts(options);
 

@@ -168,6 +168,15 @@ describe('roll-outs', () => {
     assert.equal(await cluster.lease.holder(), undefined);
   });
 
+  it('restart no member of etcd while the others do not answer, and say so', async () => {
+    const cluster = createCluster(['c1', 'c2', 'c3', 'w1']);
+    await cluster.roll(1);
+    cluster.apply('two');
+    assert.deepEqual(await cluster.roll(2), []);
+    assert.match(cluster.status()?.message ?? '', /\[etcd-quorum\]: bring members back/);
+    assert.equal(await cluster.lease.holder(), undefined);
+  });
+
   it('leave etcd to others once they were aborted and the member is well', async () => {
     const cluster = createCluster();
     await cluster.roll(1);

@@ -51,10 +51,10 @@ function createWorld(names: readonly string[], version: string) {
   const rows = names.map(rowOf);
   const health = new Map<string, Health>(rows.map((row) => [row.id, WELL]));
   const gates = { verdict: () => undefined, end: () => undefined };
-  const connections = { ask: async () => ({ id: '', resources: [], error: '' }) };
+  const restarts = { prepare: async () => assert.fail('these machines are no members of etcd') };
   const deaf = { lookAgain: () => undefined, onChange: () => undefined, log: silentLog };
   const lease = createEtcdLease(store, clock);
-  const options = { store, documents, drains, lease, health: async () => health, gates, connections, clock, ...deaf };
+  const options = { store, documents, drains, lease, health: async () => health, gates, restarts, clock, ...deaf };
   /** By machine: the program whose newest version makes it sick. */
   const spoilt = new Map<string, string>();
   return { options, clock, documents, drains, rows, health, spoilt, versions: [version] };
