@@ -1,5 +1,5 @@
 /**
- * How machines leave: given back to the provider, or reset and kept.
+ * How machines are given back to the provider, and what is forgotten of any that leave.
  *
  * INVARIANTS
  * - What the cluster knew of a machine goes in one transaction; its place stays, for whoever has its name next.
@@ -16,7 +16,7 @@ import type { IntentRow, PlaceRow } from './rows.ts';
 import type { State } from './state.ts';
 import type { Transaction } from './store/store.ts';
 
-interface Parts {
+export interface Parts {
   readonly options: { readonly clock: Clock };
   readonly state: State;
   readonly core: Core;
@@ -24,6 +24,10 @@ interface Parts {
 
 /** How long an operator is kept waiting for a machine to leave etcd, milliseconds. */
 const LEAVE_MILLISECONDS = 90_000;
+
+export interface LeavingParts extends Parts {
+  readonly etcd: Pick<EtcdKeeper, 'refusalToLeave' | 'message'>;
+}
 
 /** What a name stands for: a member, a machine on its way, or one with both rows. */
 interface Target {
@@ -52,31 +56,49 @@ async function findTarget(state: State, machine: string): Promise<Target> {
  * @returns the name of what went
  * @throws VentError NOT_FOUND; ETCD_REFUSED naming the rule; DEADLINE when it takes longer, and goes on
  */
-export async function deprovision(
-  parts: Parts & { readonly etcd: EtcdKeeper },
-  machine: string,
-  actor: string,
-): Promise<string> {
-  const { state, core } = parts;
+export async function deprovision(parts: LeavingParts, machine: string, actor: string): Promise<string> {
+  const { state } = parts;
   const target = await findTarget(state, machine);
-  const { node } = target;
-  if (node?.roles.includes('etcd') !== true || !(await state.revisions.cluster()).etcdFormed) {
+  const { name, node } = target;
+  if (node === undefined || !(await mustLeaveEtcd(state, node))) {
     await giveBack(parts, target, actor);
-    return target.name;
+    return name;
   }
   const refusal = node.leaving === undefined ? await parts.etcd.refusalToLeave(node) : undefined;
   if (refusal !== undefined)
-    throw new VentError('ETCD_REFUSED', `cannot deprovision ${node.name}: ${refusal}`, { retry: 'backoff' });
-  await state.nodes.update(node.id, (row) => (row === undefined ? undefined : { ...row, leaving: actor }));
+    throw new VentError('ETCD_REFUSED', `cannot deprovision ${name}: ${refusal}`, { retry: 'backoff' });
+  await leaveEtcd(parts, node, { leaving: actor, leavesFor: 'provider' }, (row) => row === undefined);
+  return name;
+}
+
+/** Whether it may be a member of etcd that others would miss; the last machine takes etcd with it. */
+export async function mustLeaveEtcd(state: State, node: NodeRow): Promise<boolean> {
+  if (!node.roles.includes('etcd') || !(await state.revisions.cluster()).etcdFormed) return false;
+  const { rows } = await state.nodes.list();
+  return rows.some(({ value }) => value.id !== node.id && value.resettingSince === undefined);
+}
+
+/**
+ * Marks the machine and waits until it has left etcd.
+ * @param isOver whether its row says so
+ * @throws VentError DEADLINE when it takes longer, and goes on
+ */
+export async function leaveEtcd(
+  { state, core, etcd }: LeavingParts,
+  node: NodeRow,
+  mark: Required<Pick<NodeRow, 'leaving' | 'leavesFor'>>,
+  isOver: (row: NodeRow | undefined) => boolean,
+): Promise<void> {
+  await state.nodes.update(node.id, (row) => (row === undefined ? undefined : { ...row, ...mark }));
   core.changes.notify();
   const limit = AbortSignal.timeout(LEAVE_MILLISECONDS);
-  for await (const _ of core.changes.turns(limit)) if ((await state.nodes.get(node.id)) === undefined) return node.name;
-  throw new VentError('DEADLINE', `cannot deprovision ${node.name} yet: ${parts.etcd.message() || 'it leaves etcd'}`, {
+  for await (const _ of core.changes.turns(limit)) if (isOver((await state.nodes.get(node.id))?.value)) return;
+  throw new VentError('DEADLINE', `cannot take ${node.name} out of etcd yet: ${etcd.message() || 'it leaves etcd'}`, {
     hint: 'It goes on by itself; vent status says how far it is.',
   });
 }
 
-/** The second half, for a machine that has left etcd. */
+/** For a machine that has left etcd. */
 export async function giveBackMember(parts: Parts, node: NodeRow): Promise<void> {
   await giveBack(parts, await findTarget(parts.state, node.id), node.leaving ?? 'coordinator');
 }
@@ -89,7 +111,11 @@ async function giveBack(parts: Parts, target: Target, actor: string): Promise<vo
     await removeDevices(core.provider, state, target, actor);
     await state.audit.transact(
       { actor: `operator:${actor}`, action: 'deprovision', subject: `machine:${name}`, result: 'done' },
-      { compare: [], put: placesWithout(parts, target), remove: await keysOf(parts, target) },
+      {
+        compare: [],
+        put: [...placesWithout(parts, target), ...(await unforming(state, node))],
+        remove: await keysOf(parts, target),
+      },
     );
     if (node !== undefined) core.connections.end(node.id);
     core.documents.refresh();
@@ -116,7 +142,8 @@ async function removeDevices(
   for (const id of known === undefined ? found.map((device) => device.id) : [known]) await provider.get().remove(id);
 }
 
-async function keysOf(
+/** Of everything that is known of a machine, its place apart. */
+export async function keysOf(
   { state, core: { rollouts } }: Parts,
   { node, intent }: Pick<Target, 'node' | 'intent'>,
 ): Promise<readonly string[]> {
@@ -141,88 +168,17 @@ function placesWithout({ options, state }: Parts, { node, place }: Target): NonN
   return [state.places.writing(left.name, rest)];
 }
 
-function placeOf({ name, deviceId, pool, podCIDR }: NodeRow, now: number): PlaceRow {
+export function placeOf({ name, deviceId, pool, podCIDR }: NodeRow, now: number): PlaceRow {
   const leftAt = new Date(now).toISOString();
   return { name, deviceId, pool, leftAt, ...(podCIDR === undefined ? {} : { podCIDR }) };
 }
 
-export interface ResetRequest {
-  /** Name, device id or uuid. */
-  readonly machine: string;
-  /** Also where a rule protects others. */
-  readonly force: boolean;
-  readonly dryRun: boolean;
-}
-
-export interface ResetOrdered {
-  readonly machine: string;
-  /** `kind:name: sentence`, for a dry run. */
-  readonly steps: readonly string[];
-  readonly isConnected: boolean;
-}
-
-/** What a machine undoes when its document holds nothing. */
-const NOTHING = new TextEncoder().encode('[]');
-
-/**
- * Marks the machine as one that is reset, which holds when it is away, and tells it when it is not.
- * @throws VentError NOT_FOUND for what is no member, RESET_REFUSED for a member of etcd that others would miss; for a dry run UNAVAILABLE, DEADLINE
- */
-export async function orderReset(parts: Parts, request: ResetRequest, actor: string): Promise<ResetOrdered> {
-  const { options, state, core } = parts;
-  const rows = (await state.nodes.list()).rows.map((row) => row.value);
-  const node = rows.find((row) => isNamed(row, request.machine));
-  if (node === undefined)
-    throw new VentError('NOT_FOUND', `cannot reset ${request.machine}: it is no member of the cluster`);
-  if (!request.force) refuseMissed(node, rows);
-  const isConnected = core.connections.live(node.id)?.isConnected === true;
-  if (request.dryRun) {
-    const { resources } = await core.connections.ask(node.id, NOTHING);
-    const steps = resources.flatMap(({ id, sentences }) => sentences.map((sentence) => `${id}: ${sentence}`));
-    return { machine: node.name, steps, isConnected };
-  }
-  const resettingSince = node.resettingSince ?? new Date(options.clock.now()).toISOString();
-  await state.nodes.update(node.id, (row) => (row === undefined ? undefined : { ...row, resettingSince, held: true }));
-  const forced = request.force ? ', forced' : '';
-  const subject = `node:${node.id}`;
-  await state.audit.append({ actor: `operator:${actor}`, action: 'reset', subject, result: `done: ordered${forced}` });
-  core.connections.sendReset(node.id);
-  core.changes.notify();
-  return { machine: node.name, steps: [], isConnected };
-}
-
-/** @throws VentError RESET_REFUSED */
-function refuseMissed(node: NodeRow, rows: readonly NodeRow[]): void {
-  const others = rows.filter((row) => row.etcd !== undefined && row.id !== node.id).map(({ name }) => name);
-  if (node.etcd === undefined || others.length === 0) return;
-  throw new VentError(
-    'RESET_REFUSED',
-    `cannot reset ${node.name}: it is a member of etcd with ${others.join(', ')} (rule: a member leaves etcd before its machine is reset)`,
-    { hint: 'Reset machines without a member, or say --force: the others then count it as lost.' },
-  );
-}
-
-/** A machine says that nothing is left on it: its identity is forgotten, its name and its share of the pod CIDR are kept for it. */
-export async function leave(parts: Parts, node: NodeRow): Promise<void> {
-  const { options, state, core } = parts;
-  const others = (await state.nodes.list()).rows.filter(
-    ({ value }) => value.etcd !== undefined && value.id !== node.id,
-  );
+/** With its last member gone, etcd is formed anew by the next. */
+export async function unforming(state: State, node: NodeRow | undefined): Promise<NonNullable<Transaction['put']>> {
+  if (node?.etcd === undefined) return [];
+  const { rows } = await state.nodes.list();
   const cluster = await state.revisions.clusters.get(CLUSTER_KEY);
-  // Its last member gone, etcd is formed anew by the next.
-  const isUnformed = node.etcd !== undefined && others.length === 0 && cluster !== undefined;
-  await state.audit.transact(
-    { actor: `node:${node.id}`, action: 'leave', subject: `machine:${node.name}`, result: 'done' },
-    {
-      compare: [],
-      put: [
-        state.places.writing(node.name, placeOf(node, options.clock.now())),
-        ...(isUnformed ? [state.revisions.clusters.writing(CLUSTER_KEY, { ...cluster.value, etcdFormed: false })] : []),
-      ],
-      remove: await keysOf(parts, { node, intent: undefined }),
-    },
-  );
-  core.connections.end(node.id);
-  core.documents.refresh();
-  core.changes.notify();
+  const isLast = !rows.some(({ value }) => value.etcd !== undefined && value.id !== node.id);
+  if (!isLast || cluster === undefined) return [];
+  return [state.revisions.clusters.writing(CLUSTER_KEY, { ...cluster.value, etcdFormed: false })];
 }

@@ -7,10 +7,11 @@ import type { ClusterSpec, Pool } from '../shared/spec/schema.ts';
 import type { TokenView } from '../shared/wire.ts';
 import { listCertificates } from './certificates.ts';
 import type { Core } from './core.ts';
-import { deprovision, orderReset } from './departures.ts';
+import { deprovision } from './departures.ts';
 import { listDrift } from './drift.ts';
 import type { EtcdKeeper } from './etcd/keeper.ts';
 import { provision } from './provision.ts';
+import { orderReset } from './resets.ts';
 import { PORTS, type ServeOptions } from './serve-options.ts';
 import type { KubeconfigAnswer, OperatorServiceOptions } from './services/operator.ts';
 import type { State } from './state.ts';
@@ -43,7 +44,7 @@ export function createOperations(options: ServeOptions, state: State, core: Core
     userdata: (request) => makeUserdata(parts, request.tokenId, request.secret, request.format, request.deviceId),
     provision: (spec, pool) => provisionMachines(parts, spec, pool),
     deprovision: (machine, actor) => deprovision({ ...parts, etcd }, machine, actor),
-    reset: (request, actor) => orderReset(parts, request, actor),
+    reset: (request, actor) => orderReset({ ...parts, etcd }, request, actor),
     kubeconfig: (spec, spki, signature, actor) => makeKubeconfig(parts, spec, spki, signature, actor),
     certificates: () => listCertificates(state),
     drift: (machine) => listDrift(state, machine),

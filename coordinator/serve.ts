@@ -5,11 +5,13 @@ import { VentError } from '../shared/errors.ts';
 import { COORDINATOR_NAME } from '../shared/rpc.ts';
 import { issueServerIdentity } from './authority/holders.ts';
 import { createCore } from './core.ts';
-import { giveBackMember } from './departures.ts';
+import { giveBackMember, type Parts } from './departures.ts';
 import { keepDrains } from './drain/drains.ts';
 import { createEtcdKeeper } from './etcd/keeper.ts';
 import { keepKubernetes } from './kubernetes-keeper.ts';
+import type { NodeRow } from './nodes/row.ts';
 import { openPorts } from './ports.ts';
+import { beginReset, forget } from './resets.ts';
 import type { ServeOptions } from './serve-options.ts';
 import { openState, type State } from './state.ts';
 
@@ -48,7 +50,7 @@ export async function serve(options: ServeOptions, prepare: (state: State) => Pr
     ...state,
     ...core,
     sign: (payload) => state.authorities.documentSigner.sign(payload),
-    release: (row) => giveBackMember({ options, state, core }, row),
+    release: (row) => release({ options, state, core }, row),
     changes,
     clock,
     log,
@@ -103,4 +105,16 @@ export async function serve(options: ServeOptions, prepare: (state: State) => Pr
       await state.store.close();
     },
   };
+}
+
+/** What becomes of a machine once it is out of etcd. */
+async function release(parts: Parts, row: NodeRow): Promise<void> {
+  switch (row.leavesFor ?? 'provider') {
+    case 'provider':
+      return await giveBackMember(parts, row);
+    case 'reset':
+      return await beginReset(parts, row, row.leaving ?? 'coordinator', false);
+    case 'nowhere':
+      return await forget(parts, row);
+  }
 }

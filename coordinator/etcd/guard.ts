@@ -82,7 +82,7 @@ function refuseStop(type: 'restart' | 'remove', id: string, { members, alarms }:
   const rest = voters.filter((member) => member.id !== id);
   if (rest.length === 0)
     return type === 'remove'
-      ? 'the only member of etcd is not removed [etcd-one-member]: let another machine join first'
+      ? 'the only member of etcd is not removed [etcd-one-member]: let another machine join first or, if the whole cluster goes, have every other machine leave before it'
       : undefined;
   if (rest.length === 1)
     return `of two members of etcd neither is ${type === 'remove' ? 'removed' : 'restarted'} while both are well [etcd-two-members]: let a third one join first`;

@@ -27,7 +27,7 @@ export interface EtcdKeeperOptions extends Omit<LookOptions, 'clusterId' | 'isUp
   readonly documents: Pick<Documents, 'refresh' | 'settled' | 'isUpToDate'>;
   readonly lease: EtcdLease;
   readonly audit: Pick<Audit, 'append'>;
-  /** Gives the machine back: it is no member of etcd. */
+  /** Has the machine go on its way: it is no member of etcd. */
   release(row: NodeRow): Promise<void>;
   readonly changes: Changes;
   readonly log: Logger;

@@ -72,6 +72,7 @@ function describeEtcd(
       hasJoined: row.etcd !== undefined,
       votes: votesInEtcd(row),
       isLeaving: row.leaving !== undefined,
+      isGone: row.leavesFor === 'nowhere',
       isConnected: connections.live(row.id)?.isConnected === true,
       isUpToDate: isUpToDate(row.id),
     }),

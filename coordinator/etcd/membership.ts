@@ -17,6 +17,8 @@ export interface EtcdMachine {
   /** It was recorded that it votes. */
   readonly votes: boolean;
   readonly isLeaving: boolean;
+  /** Nothing of Vent is on it any more; its member, if there is one, runs nowhere. */
+  readonly isGone: boolean;
   readonly isConnected: boolean;
   /** It did what its newest document says, so it lets machines that came since through to its ports. */
   readonly isUpToDate: boolean;
@@ -56,8 +58,15 @@ export function nextMembershipMove(state: EtcdState): Move {
     memberOf: (machine) => state.members.find((member) => member.peerUrl === machine.peerUrl),
     machineOf: (member) => state.machines.find((machine) => machine.peerUrl === member.peerUrl),
   };
-  if (state.members.length === 0) return { type: 'wait', message: NO_QUORUM };
+  if (state.members.length === 0) return forgetGone(look) ?? { type: 'wait', message: NO_QUORUM };
   return removeDead(look) ?? settle(look) ?? add(look) ?? removeHealthy(look) ?? { type: 'none' };
+}
+
+/** Where every member has gone, nobody is left to be asked. */
+function forgetGone({ machines }: Look): Move | undefined {
+  const joined = machines.filter(({ hasJoined }) => hasJoined);
+  const [machine] = joined.every(({ isGone }) => isGone) ? joined : [];
+  return machine && { type: 'release', machine, message: `${machine.name} was the last member of etcd` };
 }
 
 /** Machines that leave and are no member, or whose member is away or never voted. */

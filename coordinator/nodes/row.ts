@@ -56,8 +56,10 @@ export const nodeSchema = z.strictObject({
   etcd: z.strictObject({ initialCluster: z.string(), initialClusterState: z.enum(['new', 'existing']) }).optional(),
   /** A later member of etcd was promoted; the first ones vote from the beginning. */
   etcdVotes: z.boolean().optional(),
-  /** Name of the operator who gave it back: it leaves etcd, then it goes. */
+  /** Name of who said that it is to leave: it leaves etcd first. */
   leaving: z.string().optional(),
+  /** What it leaves for: to be given back to the provider, which is meant when nothing is said, or to be reset; `nowhere` when it was reset already. */
+  leavesFor: z.enum(['provider', 'reset', 'nowhere']).optional(),
   /** What the machine last said of itself. */
   facts: factsSchema.optional(),
   /** Of the newest document rendered for it; 0 before the first. */

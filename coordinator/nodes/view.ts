@@ -19,6 +19,8 @@ export interface Knowledge {
   readonly enrolledAt: string | undefined;
   /** RFC 3339; when it was told to undo everything. */
   readonly resettingSince: string | undefined;
+  /** What it leaves etcd for; undefined while it does not. */
+  readonly leavesFor: 'provider' | 'reset' | 'nowhere' | undefined;
   readonly isConnected: boolean;
   /** RFC 3339; start of the present connection, or end of the last. */
   readonly connectionSince: string | undefined;
@@ -67,6 +69,13 @@ function describeArrival(known: Knowledge): Doing {
 }
 
 function describeMember(known: Knowledge): Doing {
+  if (known.leavesFor === 'nowhere')
+    return {
+      state: 'resetting',
+      message: 'nothing of Vent is left on it; its member is still to be removed from etcd',
+    };
+  if (known.leavesFor === 'reset')
+    return { state: 'resetting', message: 'leaves etcd before it undoes everything Vent made' };
   if (known.resettingSince !== undefined) {
     const when = known.isConnected ? 'told to undo everything Vent made' : 'undoes everything Vent made';
     return { state: 'resetting', message: `${when}, since ${known.resettingSince}` };

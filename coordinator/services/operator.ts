@@ -5,9 +5,9 @@ import { answer, answerMany } from '../../shared/rpc.ts';
 import { normaliseSpec } from '../../shared/spec/load.ts';
 import type { ClusterSpec } from '../../shared/spec/schema.ts';
 import type { CertificateView, DriftView, Handlers, TokenView } from '../../shared/wire.ts';
-import type { ResetOrdered, ResetRequest } from '../departures.ts';
 import type { Machines } from '../machines.ts';
 import type { ProvisionStep } from '../provision.ts';
+import type { ResetOrdered, ResetRequest } from '../resets.ts';
 import { changer, reader } from './callers.ts';
 import { type EtcdMethodsOptions, etcdMethods } from './etcd.ts';
 import { type NodeMethodsOptions, nodeMethods } from './nodes.ts';
@@ -47,7 +47,7 @@ export interface OperatorServiceOptions
   provision(spec: ClusterSpec, pool: string | undefined): AsyncIterable<ProvisionStep>;
   /** @returns the name of what went */
   deprovision(machine: string, actor: string): Promise<string>;
-  /** @throws VentError NOT_FOUND, RESET_REFUSED; for a dry run UNAVAILABLE, DEADLINE */
+  /** @throws VentError NOT_FOUND, RESET_REFUSED, DEADLINE; for a dry run UNAVAILABLE */
   reset(request: ResetRequest, actor: string): Promise<ResetOrdered>;
   /** An administrator's certificate for the key, and where the API is. */
   kubeconfig(spec: ClusterSpec, spki: Uint8Array, signature: Uint8Array, actor: string): Promise<KubeconfigAnswer>;
@@ -142,9 +142,11 @@ function changeMethods(options: OperatorServiceOptions, onBug: OnBug): ChangeMet
       onBug,
     ),
     ResetMachine: answer(async (request, caller) => {
-      const { machine, force, dry_run: dryRun } = request;
-      const ordered = await options.reset({ machine, force, dryRun }, await changer(options, caller));
-      return { machine: ordered.machine, steps: ordered.steps, connected: ordered.isConnected };
+      const { machine, force, dry_run: dryRun, only_check: onlyCheck } = request;
+      const actor = await changer(options, caller);
+      const ordered = await options.reset({ machine, force, dryRun, onlyCheck }, actor);
+      const { steps, isConnected, runsPods } = ordered;
+      return { machine: ordered.machine, steps, connected: isConnected, runs_pods: runsPods };
     }, onBug),
     GetKubeconfig: answer(async (request, caller) => {
       const actor = await changer(options, caller);

@@ -1,9 +1,7 @@
 import type { Command } from 'commander';
-import { parseDuration } from '../../../shared/duration.ts';
-import { VentError } from '../../../shared/errors.ts';
-import { addDryRun, type CommandContext, GROUPS, type RegisterCommand, withExamples } from '../command.ts';
-import { findMachine } from '../find-machine.ts';
-import { EXIT, Exit, type Shell } from '../shell.ts';
+import { type CommandContext, GROUPS, type RegisterCommand, withExamples } from '../command.ts';
+import { drain } from '../drain.ts';
+import { addReset } from '../reset.ts';
 
 const HOLDS = {
   hold: {
@@ -35,65 +33,6 @@ const CORDONS = {
   },
 } as const;
 
-const RISKS =
-  'its pods end at once, and what they keep on its disks is lost; its identity and certificates are forgotten';
-
-interface ResetOptions {
-  readonly yes?: boolean;
-  readonly force?: boolean;
-  readonly dryRun?: boolean;
-}
-
-function registerReset(node: Command, context: CommandContext): void {
-  const command = node
-    .command('reset')
-    .argument('<machine>', 'name, id or device id')
-    .description(
-      `Undo everything Vent made on a machine, which then leaves the cluster and stays as it was before Vent: ${RISKS}. A member of etcd is refused while there are others.`,
-    )
-    .option('--yes', 'do not ask; needed without a terminal')
-    .option('--force', 'also where a rule protects others: the members of etcd that stay count this one as lost');
-  addDryRun(command);
-  withExamples(
-    command,
-    `  # what would be undone?
-  vent node reset workers-1 --dry-run
-
-  # asks before it does
-  vent node reset workers-1`,
-  );
-  command.action((name: string, options: ResetOptions) => reset(command, context, name, options));
-}
-
-async function reset(command: Command, context: CommandContext, name: string, options: ResetOptions): Promise<void> {
-  const { shell } = context;
-  if (options.yes !== true && options.dryRun !== true && !shell.canAsk)
-    throw new VentError('USAGE', `cannot reset ${name}: ${RISKS}`, { hint: 'Say --yes if that is meant.' });
-  await context.withOperator(command, async (operator) => {
-    const found = await findMachine(operator, name);
-    if (options.yes !== true && options.dryRun !== true) await askFor(found.name, shell);
-    const request = { machine: found.name, force: options.force === true, dry_run: options.dryRun === true };
-    const answer = await operator
-      .call((methods) => methods.ResetMachine, request)
-      .catch((thrown: unknown) => {
-        const error = VentError.from(thrown);
-        throw error.code === 'RESET_REFUSED' ? new Exit(EXIT.refused, error) : error;
-      });
-    for (const step of answer.steps) shell.out(`${step}\n`);
-    if (options.dryRun === true) shell.out(`node/${answer.machine} would be reset\n`);
-    else if (answer.connected) shell.out(`node/${answer.machine} resetting\n`);
-    else shell.out(`node/${answer.machine} will be reset when it is heard of again\n`);
-  });
-}
-
-/** @throws Exit unless the answer is yes */
-async function askFor(name: string, shell: Shell): Promise<void> {
-  const answer = await shell.ask(`Everything Vent made on ${name} is undone: ${RISKS}. Reset it? [y/N] `);
-  if (/^y(es)?$/i.test(answer.trim())) return;
-  shell.err('nothing was done\n');
-  throw new Exit(EXIT.error);
-}
-
 /** `vent node hold|release|cordon|uncordon|drain|reset NAME`. */
 export const register: RegisterCommand = (program, context) => {
   const node = program
@@ -120,7 +59,7 @@ export const register: RegisterCommand = (program, context) => {
     });
   }
   addDrain(node, context);
-  registerReset(node, context);
+  addReset(node, context);
 };
 
 function addVerb(node: Command, verb: string, description: string, example: string): Command {
@@ -148,19 +87,8 @@ function addDrain(node: Command, context: CommandContext): void {
   # whatever it costs
   vent node drain workers-1 --deadline 1m --force`,
   ).action(async (name: string, options: { readonly deadline: string; readonly force?: boolean }) => {
-    const request = {
-      machine: name,
-      deadline_seconds: Math.ceil(parseDuration(options.deadline) / 1000),
-      force: options.force === true,
-    };
-    await context.withOperator(command, async (operator) => {
-      for await (const { machine, message } of operator.stream(
-        (methods) => methods.DrainMachine,
-        request,
-        context.shell.signal,
-      ))
-        context.shell.err(`node/${machine}: ${message}\n`);
-    });
+    const order = { deadline: options.deadline, force: options.force === true };
+    await context.withOperator(command, (operator) => drain(operator, context.shell, name, order));
     context.shell.out(`node/${name} drained\n`);
   });
 }

@@ -98,6 +98,15 @@ describe('the keeper of etcd', () => {
     assert.deepEqual([world.voters(), released], [['2', '3'], ['m1']]);
   });
 
+  it('lets a machine go that was reset by force, once its member is removed', async () => {
+    const { world, nodes, run, released } = await createBench(3, 0);
+    world.away.add('m3');
+    const gone = { leaving: 'ada', leavesFor: 'nowhere' } as const;
+    await nodes.update(world.rows[2]?.id ?? '', (row) => (row === undefined ? undefined : { ...row, ...gone }));
+    await run(12);
+    assert.deepEqual([[...world.done.values()], world.voters(), released], [['etcd-remove'], ['1', '2'], ['m3']]);
+  });
+
   it('changes nothing while a roll-out has the lease, and says so', async () => {
     const { world, run, lease } = await createBench(1, 1);
     await lease.take({ holder: 'rollout', nodeId: world.rows[0]?.id ?? '', what: 'the roll-out changes m1' });

@@ -21,6 +21,7 @@ function machine(n: number, changed: Partial<EtcdMachine> = {}): EtcdMachine {
     hasJoined: true,
     votes: true,
     isLeaving: false,
+    isGone: false,
     isConnected: true,
     isUpToDate: true,
     ...changed,
@@ -65,6 +66,13 @@ describe('the next change of members', () => {
       type: 'etcd-add-learner',
       peerUrl: 'https://10.0.0.2:2380',
     });
+  });
+
+  it('forgets machines that were reset by force when nobody is left to be asked', () => {
+    const gone = { isLeaving: true, isGone: true };
+    const move = moveOf([machine(1, gone), machine(2, gone), machine(3, NEW)], []);
+    assert.deepEqual([move.type, move.type === 'release' && move.machine.name], ['release', 'm1']);
+    assert.equal(moveOf([machine(1, gone), machine(2)], []).type, 'wait');
   });
 
   it('waits until the others let the new machine through', () => {

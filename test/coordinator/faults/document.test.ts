@@ -33,6 +33,7 @@ async function statusAfter(generation: number, events: readonly AgentEvent[]): P
     ...{
       enrollingSince: undefined,
       resettingSince: undefined,
+      leavesFor: undefined,
       enrolError: undefined,
       waitsFor: undefined,
       observed: [],

@@ -15,6 +15,7 @@ const nothing: Knowledge = {
   enrolError: undefined,
   enrolledAt: undefined,
   resettingSince: undefined,
+  leavesFor: undefined,
   isConnected: false,
   connectionSince: undefined,
   waitsFor: undefined,
@@ -157,6 +158,11 @@ describe('what a member is doing', () => {
 
 describe('a machine that is reset', () => {
   it('is resetting, connected or not, until it has left', () => {
+    assert.match(say({ ...member, leavesFor: 'reset' }), /^resetting: leaves etcd before/);
+    assert.match(
+      say({ ...member, leavesFor: 'nowhere', resettingSince: at }),
+      /^resetting: .* still to be removed from etcd$/,
+    );
     const told = say({ ...member, resettingSince: at });
     assert.equal(told, `resetting: told to undo everything Vent made, since ${at}`);
     const away = say({ ...member, isConnected: false, resettingSince: at });

@@ -5,10 +5,12 @@ export interface ResetMachineRequest {
   'machine'?: (string);
   'force'?: (boolean);
   'dry_run'?: (boolean);
+  'only_check'?: (boolean);
 }
 
 export interface ResetMachineRequest__Output {
   'machine': (string);
   'force': (boolean);
   'dry_run': (boolean);
+  'only_check': (boolean);
 }

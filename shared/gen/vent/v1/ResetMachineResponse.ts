@@ -5,10 +5,12 @@ export interface ResetMachineResponse {
   'machine'?: (string);
   'steps'?: (string)[];
   'connected'?: (boolean);
+  'runs_pods'?: (boolean);
 }
 
 export interface ResetMachineResponse__Output {
   'machine': (string);
   'steps': (string)[];
   'connected': (boolean);
+  'runs_pods': (boolean);
 }
