@@ -97,7 +97,7 @@ export function healthOf(machines: readonly MachineView[]): ReadonlyMap<string, 
     machines.map(({ id, state, message }) => [
       id,
       {
-        isConnected: state !== 'unreachable',
+        isConnected: state !== 'unreachable' && state !== 'gone',
         hasFailed: state === 'failed',
         complaint: state === 'ready' || state === 'drifted' ? undefined : message === '' ? state : message,
       },

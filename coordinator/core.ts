@@ -94,6 +94,7 @@ export async function createCore(options: ServeOptions, state: State, changes: C
   const lookout = createLookout({
     ...state,
     provider: () => provider.refresh(state),
+    isConnected: (nodeId) => connections.live(nodeId)?.isConnected === true,
     bindFound: (current) => bindInTurn(state, provisioning, current),
     changes,
     clock,

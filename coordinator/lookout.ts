@@ -1,4 +1,7 @@
-/** What the provider says of machines that have not enrolled yet: it tells nothing by itself, so it is asked for as long as there are any. */
+/**
+ * What the provider says of machines that have not enrolled yet, and whether it still has those that nothing is heard of: it
+ * tells nothing by itself, so it is asked for as long as there are any.
+ */
 import type { Changes } from '../shared/changes.ts';
 import type { Clock } from '../shared/clock.ts';
 import { VentError } from '../shared/errors.ts';
@@ -13,6 +16,7 @@ export interface LookoutOptions {
   readonly nodes: Collection<NodeRow>;
   /** The provider of the newest revision; undefined before the first. */
   provider(): Promise<Provider | undefined>;
+  isConnected(nodeId: string): boolean;
   /** Ties devices to create calls that were never answered. @throws VentError as the provider's `tagged` */
   bindFound(provider: Provider): Promise<void>;
   readonly changes: Changes;
@@ -29,10 +33,12 @@ export interface Sight {
 }
 
 export interface Lookout {
-  /** Asks until the signal aborts; nothing while no machine is on its way. */
+  /** Asks until the signal aborts; nothing while no machine is on its way or missing. */
   follow(signal: AbortSignal): Promise<void>;
   /** @param intentId of a machine on its way */
   sight(intentId: string): Sight;
+  /** Whether the provider, asked since the member was last heard of, does not know its device. */
+  isGone(nodeId: string): boolean;
 }
 
 /** What takes long, or fails, is asked for less often. */
@@ -40,29 +46,81 @@ const ASK_MILLISECONDS = 1500;
 const SELDOM_MILLISECONDS = 10_000;
 /** Of the time that the youngest machine has been on its way. */
 const ASK_SHARE = 1 / 20;
+/** A member that nothing is heard of is asked for after this long: agents reconnect within seconds. */
+const MISSING_MILLISECONDS = 30_000;
 
 class ProviderLookout implements Lookout {
   readonly #options: LookoutOptions;
   readonly #devices = new Map<string, Device | undefined>();
   readonly #errors = new Map<string, string>();
+  /** Members that nothing is heard of, with since when, milliseconds since the epoch. */
+  readonly #missing = new Map<string, number>();
+  readonly #gone = new Set<string>();
   #failures = 0;
+  #askedForMissing = 0;
 
   constructor(options: LookoutOptions) {
     this.#options = options;
   }
 
   async follow(signal: AbortSignal): Promise<void> {
-    const { clock, changes } = this.#options;
     while (!signal.aborted) {
       const pending = await this.#pending();
-      if (pending.length === 0) {
-        for await (const _ of changes.turns(signal)) if ((await this.#pending()).length > 0) break;
-        continue;
-      }
-      await this.#askAll(pending);
-      changes.notify();
-      await clock.wait(this.#pause(pending), signal).catch(() => undefined);
+      await this.#noteMissing();
+      const before = this.#gone.size;
+      await this.#askForMissing();
+      if (pending.length > 0) await this.#askAll(pending);
+      if (pending.length > 0 || this.#gone.size !== before) this.#options.changes.notify();
+      await this.#rest(pending, signal);
     }
+  }
+
+  /** While only members are missing, a machine that comes on its way is looked at all the same. */
+  async #rest(pending: readonly IntentRow[], signal: AbortSignal): Promise<void> {
+    const { clock, changes } = this.#options;
+    if (pending.length > 0) return await clock.wait(this.#pause(pending), signal).catch(() => undefined);
+    const rested = new AbortController();
+    const either = AbortSignal.any([signal, rested.signal]);
+    const isMissing = this.#missing.size > 0;
+    if (isMissing)
+      void clock.wait(SELDOM_MILLISECONDS, either).then(
+        () => rested.abort(),
+        () => undefined,
+      );
+    for await (const _ of changes.turns(either)) {
+      await this.#noteMissing();
+      if ((await this.#pending()).length > 0 || this.#missing.size > 0 !== isMissing) break;
+    }
+    rested.abort();
+  }
+
+  isGone(nodeId: string): boolean {
+    return this.#gone.has(nodeId);
+  }
+
+  async #noteMissing(): Promise<void> {
+    const { nodes, clock, isConnected } = this.#options;
+    const absent = (await nodes.list()).rows.map(({ key }) => key).filter((id) => !isConnected(id));
+    for (const id of this.#missing.keys()) if (!absent.includes(id)) this.#missing.delete(id);
+    for (const id of this.#gone) if (!absent.includes(id)) this.#gone.delete(id);
+    for (const id of absent) if (!this.#missing.has(id)) this.#missing.set(id, clock.now());
+  }
+
+  /** All by one question, and who is not among the answers by one of his own. */
+  async #askForMissing(): Promise<void> {
+    const now = this.#options.clock.now();
+    const late = [...this.#missing].filter(([, since]) => now - since >= MISSING_MILLISECONDS).map(([id]) => id);
+    if (late.length === 0 || now - this.#askedForMissing < SELDOM_MILLISECONDS) return;
+    this.#askedForMissing = now;
+    await this.#ask([], async (provider) => {
+      const known = new Set((await provider.list()).map(({ id }) => id));
+      for (const nodeId of late) {
+        const deviceId = (await this.#options.nodes.get(nodeId))?.value.deviceId;
+        if (deviceId === undefined) continue;
+        if (known.has(deviceId) || (await provider.device(deviceId)) !== undefined) this.#gone.delete(nodeId);
+        else this.#gone.add(nodeId);
+      }
+    });
   }
 
   sight(intentId: string): Sight {

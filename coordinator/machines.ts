@@ -10,7 +10,7 @@ import type { Documents } from './documents.ts';
 import type { Lookout, Sight } from './lookout.ts';
 import { EMPTY_VIEW, type Left, viewLeft, viewStranger } from './nodes/outside.ts';
 import type { NodeRow } from './nodes/row.ts';
-import { type Doing, describeMachine } from './nodes/view.ts';
+import { type Doing, describeGone, describeMachine } from './nodes/view.ts';
 import { compareNames } from './rollout/moves.ts';
 import type { IntentRow, PlaceRow, ProgressRow } from './rows.ts';
 import type { Collection } from './store/collection.ts';
@@ -23,7 +23,7 @@ export interface MachinesOptions {
   readonly documents: Documents;
   readonly connections: Connections;
   readonly arrivals: Arrivals;
-  readonly lookout: Pick<Lookout, 'sight'>;
+  readonly lookout: Pick<Lookout, 'sight' | 'isGone'>;
   /** KubernetesReady and SandboxProved, where the machine runs a kubelet and the cluster is that far. */
   observed(nodeId: string): readonly Condition[] | undefined;
   readonly changes: Changes;
@@ -123,11 +123,12 @@ class MachineList implements Machines {
     if (isGone && error === undefined)
       return {
         state: 'gone',
-        message: `the facility does not know its device any more; vent deprovision ${intent.hostname} forgets it`,
+        message: describeGone(intent.hostname),
       };
     const addresses = device?.addresses.map((one) => one.address) ?? [];
     const doing = describeMachine({
       ...NOT_YET,
+      name: intent.hostname,
       createdAt: intent.createdAt,
       createError: error ?? intent.error,
       device,
@@ -138,7 +139,7 @@ class MachineList implements Machines {
   }
 
   async #viewMember(node: NodeRow, createdAt: string): Promise<MachineView> {
-    const { documents, connections, progress, arrivals, observed } = this.#options;
+    const { documents, connections, progress, arrivals, observed, lookout } = this.#options;
     const live = connections.live(node.id);
     const generation = await documents.generation(node.id);
     const seen = observed(node.id) ?? (node.podCIDR === undefined ? [] : [notSeenYet(node)]);
@@ -151,12 +152,14 @@ class MachineList implements Machines {
     const wasReady = (await progress.get(node.id))?.value.wasReady === true;
     const doing = describeMachine({
       ...NOT_YET,
+      name: node.name,
       ...arrivals.of(node.deviceId, []),
       createdAt,
       enrolledAt: node.enrolledAt,
       resettingSince: node.resettingSince,
       leavesFor: node.leavesFor,
       isConnected: live?.isConnected === true,
+      isDeviceGone: lookout.isGone(node.id),
       connectionSince: live?.since,
       waitsFor: generation === 0 ? documents.waitsFor(node.id) : undefined,
       generation,
@@ -243,6 +246,7 @@ const NOT_YET = {
   resettingSince: undefined,
   leavesFor: undefined,
   isConnected: false,
+  isDeviceGone: false,
   connectionSince: undefined,
   waitsFor: undefined,
   generation: 0,

@@ -1,7 +1,7 @@
 /** The command tree, and how an error becomes a message and an exit code. */
 import { Command, CommanderError } from 'commander';
 import { parseDuration } from '../../shared/duration.ts';
-import { VentError } from '../../shared/errors.ts';
+import { type ErrorCode, VentError } from '../../shared/errors.ts';
 import type { CommandContext, RegisterCommand } from './command.ts';
 import { commands } from './commands/index.ts';
 import { type Context, currentContext } from './config.ts';
@@ -90,6 +90,14 @@ export async function runProgram(program: Command, shell: Shell, words: readonly
   }
 }
 
+/** What ends a command with another code than an error. */
+const CODES: Partial<Record<ErrorCode, number>> = {
+  USAGE: EXIT.usage,
+  DEADLINE: EXIT.timeout,
+  RESET_REFUSED: EXIT.refused,
+  ETCD_REFUSED: EXIT.refused,
+};
+
 function sayError(error: VentError, shell: Shell, isJson: boolean): number {
   const { code, message, hint } = error;
   if (code === 'BUG') {
@@ -97,6 +105,5 @@ function sayError(error: VentError, shell: Shell, isJson: boolean): number {
     shell.err(`this is a defect of Vent: ${cause.stack ?? cause.message}\n`);
   } else if (isJson) shell.err(`${JSON.stringify({ code, message, hint })}\n`);
   else shell.err(`error: ${message}\n${hint === undefined ? '' : `hint: ${hint}\n`}`);
-  if (code === 'USAGE') return EXIT.usage;
-  return code === 'DEADLINE' ? EXIT.timeout : EXIT.error;
+  return CODES[code] ?? EXIT.error;
 }

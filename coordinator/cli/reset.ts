@@ -80,15 +80,10 @@ interface Order {
   readonly only_check?: boolean;
 }
 
-/** @throws Exit with 5 when a rule refuses it */
+/** @throws VentError RESET_REFUSED naming the rule */
 async function ask(operator: Operator, order: Order) {
   const limits = { milliseconds: LEAVE_MILLISECONDS };
-  return await operator
-    .call((methods) => methods.ResetMachine, { only_check: false, ...order }, limits)
-    .catch((thrown: unknown) => {
-      const error = VentError.from(thrown);
-      throw error.code === 'RESET_REFUSED' ? new Exit(EXIT.refused, error) : error;
-    });
+  return await operator.call((methods) => methods.ResetMachine, { only_check: false, ...order }, limits);
 }
 
 /** Where nobody can be asked about pods, they end with the machine; that is said. */

@@ -3,6 +3,7 @@ import type { Condition, MachineState, NodeReport, ResourceReport } from '../../
 import type { Device } from '../providers/provider.ts';
 
 export interface Knowledge {
+  readonly name: string;
   /** RFC 3339; the machine's row begins here. */
   readonly createdAt: string;
   /** Why the create call failed, if it did. */
@@ -22,6 +23,8 @@ export interface Knowledge {
   /** What it leaves etcd for; undefined while it does not. */
   readonly leavesFor: 'provider' | 'reset' | 'nowhere' | undefined;
   readonly isConnected: boolean;
+  /** The provider does not know its device. */
+  readonly isDeviceGone: boolean;
   /** RFC 3339; start of the present connection, or end of the last. */
   readonly connectionSince: string | undefined;
   /** Why it has no document yet, one sentence; undefined when it has one. */
@@ -68,7 +71,14 @@ function describeArrival(known: Knowledge): Doing {
   return { state: 'booting', message: 'active at the facility, has not asked for its agent yet' };
 }
 
+/** Of a device that the provider does not know, with what to do about it. */
+export function describeGone(name: string): string {
+  return `the facility does not know its device any more; vent deprovision ${name} forgets it`;
+}
+
 function describeMember(known: Knowledge): Doing {
+  // Nothing more can be had of it, whatever it was told.
+  if (known.isDeviceGone && !known.isConnected) return { state: 'gone', message: describeGone(known.name) };
   if (known.leavesFor === 'nowhere')
     return {
       state: 'resetting',

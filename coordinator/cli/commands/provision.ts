@@ -71,7 +71,10 @@ async function sayMissing(operator: Operator, name: string | undefined, shell: S
   const pools = name === undefined ? await listPools(operator) : [await findPool(operator, name)];
   const { machines } = await operator.call((methods) => methods.ListMachines, {});
   for (const pool of pools) {
-    const present = machines.filter((machine) => machine.pool === pool.name && machine.state !== 'gone').length;
+    // A member whose device is gone keeps its place until it is deprovisioned.
+    const present = machines.filter(
+      ({ pool: of, state, id }) => of === pool.name && (state !== 'gone' || id !== ''),
+    ).length;
     const missing = Math.max(0, pool.count - present);
     shell.out(`pool/${pool.name} has ${present} of ${pool.count} machines, ${missing} would be created\n`);
   }

@@ -28,6 +28,7 @@ async function statusAfter(generation: number, events: readonly AgentEvent[]): P
   const told = reports.at(-1);
   assert.ok(told !== undefined);
   const doing = describeMachine({
+    ...{ name: 'w1', isDeviceGone: false },
     ...{ createdAt: AT, enrolledAt: AT, connectionSince: AT, isConnected: true, generation, wasReady: false },
     ...{ createError: undefined, device: undefined, downloadingSince: undefined, downloadError: undefined },
     ...{

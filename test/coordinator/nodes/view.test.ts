@@ -6,6 +6,7 @@ import type { NodeReport, ResourceReport } from '../../../shared/report.ts';
 
 const at = '2026-01-01T00:00:00Z';
 const nothing: Knowledge = {
+  name: 'w1',
   createdAt: at,
   createError: undefined,
   device: undefined,
@@ -17,6 +18,7 @@ const nothing: Knowledge = {
   resettingSince: undefined,
   leavesFor: undefined,
   isConnected: false,
+  isDeviceGone: false,
   connectionSince: undefined,
   waitsFor: undefined,
   generation: 0,
@@ -84,6 +86,13 @@ describe('what a member is doing', () => {
       'waiting: waits for 2 more etcd machines to enrol',
     );
     assert.equal(say({ ...member }), 'converging: takes up document 1');
+  });
+
+  it('is gone when the facility does not know its device and nothing is heard of it, with what to do', () => {
+    const gone = 'gone: the facility does not know its device any more; vent deprovision w1 forgets it';
+    assert.equal(say({ ...member, isConnected: false, isDeviceGone: true }), gone);
+    assert.equal(say({ ...member, isConnected: false, isDeviceGone: true, resettingSince: at }), gone);
+    assert.doesNotMatch(say({ ...member, isDeviceGone: true }), /gone/);
   });
 
   it('names the resource that failed before the ones it blocks', () => {
