@@ -68,8 +68,22 @@ describe('a reset', labOptions, () => {
     await assert.rejects(outputOf(lab, 'control-1', ['vent-agent', 'reset', '--yes']), /rule: a member leaves etcd/);
   });
 
-  it('leaves the machine as it was before Vent', { timeout: 6 * MINUTE }, async () => {
-    assert.match(await cluster.vent(['node', 'reset', NAME, '--yes']), /resetting/);
+  it('is refused for the only member of etcd, whose machine is not drained for nothing', {
+    timeout: MINUTE,
+  }, async () => {
+    await assert.rejects(cluster.vent(['node', 'reset', 'control-1', '--yes', '--force']), /\[etcd-one-member\]/);
+    const cordoned = ['get', 'node', 'control-1', '-o', 'jsonpath={.spec.unschedulable}'];
+    assert.equal(await cluster.kubectl(cordoned), '');
+  });
+
+  it('is refused while pods would be lost, and names them', { timeout: MINUTE }, async () => {
+    await assert.rejects(cluster.vent(['node', 'reset', NAME, '--yes']), /default\/plain has no controller/);
+    assert.deepEqual((await find())?.state, 'ready');
+  });
+
+  it('leaves the machine as it was before Vent, once its pods have left', { timeout: 6 * MINUTE }, async () => {
+    assert.match(await cluster.vent(['node', 'reset', NAME, '--yes', '--force']), /resetting/);
+    assert.equal(await cluster.kubectl(['get', 'pods', '-o', 'name']), '');
     await whenState('gone');
     const isOver = async (): Promise<true | undefined> =>
       (await outputOf(lab, NAME, ['sh', '-c', 'systemctl is-active vent-reset || true'])) === 'inactive'
