@@ -50,8 +50,13 @@ export interface EtcdKeeper {
 }
 
 const LOOK_AGAIN_MILLISECONDS = 2000;
+/** After a move the next one is often possible at once; a member may say what was before for a moment. */
+const LOOK_ON_MILLISECONDS = 250;
 /** How long its end is waited for. */
 const PATIENCE_MILLISECONDS = 2 * 60_000;
+
+/** How a look ended: nothing is left to do, a move was made, or it has to be waited. */
+type Turn = 'settled' | 'moved' | 'waits';
 
 class Keeper implements EtcdKeeper {
   readonly #options: EtcdKeeperOptions;
@@ -75,14 +80,18 @@ class Keeper implements EtcdKeeper {
     const { changes, clock, log } = this.#options;
     await this.#endForgotten();
     while (!signal.aborted) {
-      const isDone = await this.#turn().catch((thrown: unknown) => {
+      const end = await this.#turn().catch((thrown: unknown): Turn => {
         const { code, message } = VentError.from(thrown);
         log.warn('a change of the members of etcd does not go on', { code, cause: message });
         this.#say(message);
-        return false;
+        return 'waits';
       });
-      if (isDone) for await (const _ of changes.turns(signal)) if (!(await this.#isSettled())) break;
-      if (!signal.aborted && !isDone) await clock.wait(LOOK_AGAIN_MILLISECONDS, signal).catch(() => undefined);
+      if (end === 'settled') {
+        for await (const _ of changes.turns(signal)) if (!(await this.#isSettled())) break;
+        continue;
+      }
+      const pause = end === 'moved' ? LOOK_ON_MILLISECONDS : LOOK_AGAIN_MILLISECONDS;
+      await clock.wait(pause, signal).catch(() => undefined);
     }
   }
 
@@ -134,23 +143,18 @@ class Keeper implements EtcdKeeper {
     return (await listEtcdRows(this.#options.nodes)).every((row) => votesInEtcd(row) && row.leaving === undefined);
   }
 
-  /** @returns whether nothing is left to do */
-  async #turn(): Promise<boolean> {
+  async #turn(): Promise<Turn> {
     if (await this.#isSettled()) {
       this.#say('');
-      return true;
+      return 'settled';
     }
     const held = await this.#options.lease.holder();
-    if (held?.holder === 'members') {
-      await this.#finish(held);
-      return false;
-    }
+    if (held?.holder === 'members') return await this.#finish(held);
     // Before the look, so that what it finds up to date is up to date with every machine that has come.
     this.#options.documents.refresh();
     await this.#options.documents.settled();
     const { state } = await this.look();
-    await this.#make(nextMembershipMove(state));
-    return false;
+    return await this.#make(nextMembershipMove(state));
   }
 
   #say(message: string): void {
@@ -160,12 +164,12 @@ class Keeper implements EtcdKeeper {
     this.#options.changes.notify();
   }
 
-  async #make(move: Move): Promise<void> {
+  async #make(move: Move): Promise<Turn> {
     this.#say(move.type === 'none' ? '' : move.message);
     switch (move.type) {
       case 'none':
       case 'wait':
-        return;
+        return 'waits';
       case 'join': {
         const etcd = { initialCluster: move.initialCluster, initialClusterState: 'existing' as const };
         return await this.#change(move.machine.nodeId, (row) => (row.etcd === undefined ? { ...row, etcd } : row));
@@ -175,20 +179,21 @@ class Keeper implements EtcdKeeper {
       case 'release': {
         const row = await this.#options.nodes.get(move.machine.nodeId);
         if (row !== undefined) await this.#options.release(row.value);
-        return;
+        return 'moved';
       }
       case 'operate':
         return await this.#operate(move);
     }
   }
 
-  async #change(nodeId: string, change: (row: NodeRow) => NodeRow): Promise<void> {
+  async #change(nodeId: string, change: (row: NodeRow) => NodeRow): Promise<Turn> {
     await this.#options.nodes.update(nodeId, (row) => (row === undefined ? undefined : change(row)));
     this.#options.documents.refresh();
     this.#options.changes.notify();
+    return 'moved';
   }
 
-  async #operate({ on, action, message }: Extract<Move, { type: 'operate' }>): Promise<void> {
+  async #operate({ on, action, message }: Extract<Move, { type: 'operate' }>): Promise<Turn> {
     const operation = await signOperation(this.#looking, on.nodeId, action, LIFE_MILLISECONDS);
     const kept = {
       id: operation.id,
@@ -199,15 +204,19 @@ class Keeper implements EtcdKeeper {
     };
     const wish = { holder: 'members', nodeId: on.nodeId, what: message, operation: kept } as const;
     const other = await this.#options.lease.take(wish);
-    if (other !== undefined) return this.#say(`waits for its turn at etcd [etcd-lease]: ${other.what}`);
+    if (other !== undefined) this.#say(`waits for its turn at etcd [etcd-lease]: ${other.what}`);
     const held = await this.#options.lease.holder();
-    if (held !== undefined) await this.#finish(held);
+    return other !== undefined || held === undefined ? 'waits' : await this.#finish(held);
   }
 
   /** Asks for what the lease is held for, perhaps not for the first time. */
-  async #finish({ nodeId, operation, what, since }: LeaseRow): Promise<void> {
+  async #finish({ nodeId, operation, what, since }: LeaseRow): Promise<Turn> {
     const { connections, lease, audit, log, clock } = this.#options;
-    if (operation === undefined) return await lease.release('members', nodeId);
+    let end: Turn = 'waits';
+    if (operation === undefined) {
+      await lease.release('members', nodeId);
+      return end;
+    }
     const { id, action, payload, signature, keyId } = operation;
     this.#say(what);
     try {
@@ -218,14 +227,16 @@ class Keeper implements EtcdKeeper {
         key_id: keyId,
       });
       await audit.append({ actor: 'coordinator', action, subject: what, result: 'done' });
+      end = 'moved';
     } catch (thrown) {
       const { code, message } = VentError.from(thrown);
       this.#say(`${what}: ${message}`);
       log.warn('an operation on etcd was not done', { operation: id, action, code, cause: message });
       const isUnknown = code === 'UNAVAILABLE' || code === 'DEADLINE';
-      if (isUnknown && clock.now() - Date.parse(since) < PATIENCE_MILLISECONDS) return;
+      if (isUnknown && clock.now() - Date.parse(since) < PATIENCE_MILLISECONDS) return end;
     }
     await lease.release('members', nodeId);
+    return end;
   }
 }
 

@@ -59,7 +59,7 @@ export function nextMembershipMove(state: EtcdState): Move {
     machineOf: (member) => state.machines.find((machine) => machine.peerUrl === member.peerUrl),
   };
   if (state.members.length === 0) return forgetGone(look) ?? { type: 'wait', message: NO_QUORUM };
-  return removeDead(look) ?? settle(look) ?? add(look) ?? removeHealthy(look) ?? { type: 'none' };
+  return removeDead(look) ?? settle(look) ?? add(look) ?? record(look) ?? removeHealthy(look) ?? { type: 'none' };
 }
 
 /** Where every member has gone, nobody is left to be asked. */
@@ -89,9 +89,14 @@ function settle(look: Look): Move | undefined {
       return { type: 'join', machine, initialCluster, message: `${machine.name} joins etcd` };
     }
     if (member.isLearner) return promote(look, machine, member);
-    if (!machine.votes) return { type: 'record', machine, message: `${machine.name} votes in etcd` };
   }
   return undefined;
+}
+
+/** After the last has joined: API servers restart to be told of voting members, which the next one would wait for. */
+function record(look: Look): Move | undefined {
+  const machine = look.machines.find((one) => !one.isLeaving && !one.votes && look.memberOf(one) !== undefined);
+  return machine && { type: 'record', machine, message: `${machine.name} votes in etcd` };
 }
 
 function promote(look: Look, machine: EtcdMachine, member: SeenMember): Move {

@@ -101,6 +101,18 @@ describe('the next change of members', () => {
     const move = moveOf([machine(1), machine(2, { votes: false }), machine(3, NEW)], members);
     assert.deepEqual(move, { type: 'wait', message: 'waits until the member on m2 has started' });
   });
+
+  it('tells API servers of voting members once nobody is left to be added', () => {
+    const machines = [machine(1), machine(2, { votes: false }), machine(3, NEW)];
+    assert.deepEqual(actionOf(moveOf(machines, [member(1), member(2)])), {
+      on: 'm1',
+      type: 'etcd-add-learner',
+      peerUrl: 'https://10.0.0.3:2380',
+    });
+    const joined = [machine(1), machine(2, { votes: false }), machine(3, { votes: false })];
+    const move = moveOf(joined, [member(1), member(2), member(3)]);
+    assert.deepEqual([move.type, move.type === 'record' && move.machine.name], ['record', 'm2']);
+  });
 });
 
 describe('a machine that is given back', () => {
