@@ -4,6 +4,7 @@ import type { Logger } from '../shared/log.ts';
 import type { ClusterFile } from '../shared/spec/schema.ts';
 import type { MachineView } from '../shared/wire.ts';
 import { COMPONENTS } from './components/index.ts';
+import { rules } from './components/rules.ts';
 import type { Connections } from './connections.ts';
 import { createDocuments, type Documents } from './documents.ts';
 import { createEtcdRestarts } from './etcd/restarts.ts';
@@ -52,7 +53,7 @@ export function createChange(options: ChangeOptions): Change {
     ...state,
     connections,
     clusterId: async () => (await state.revisions.cluster()).id,
-    isUpToDate: (nodeId) => documents.isUpToDate(nodeId),
+    letsThrough: (nodeId) => documents.hasInForce(nodeId, rules.name),
     sign: (payload) => state.authorities.documentSigner.sign(payload),
     clock,
   });

@@ -8,6 +8,7 @@
  * - One pass at a time; a request during a pass causes exactly one more.
  */
 import { createHash } from 'node:crypto';
+import { isDeepStrictEqual } from 'node:util';
 import type { Clock } from '../shared/clock.ts';
 import {
   DOCUMENT_SCHEMA,
@@ -64,8 +65,8 @@ export interface Documents {
   /** The same, decoded. */
   decoded(nodeId: string): Promise<NodeDocument | undefined>;
   generation(nodeId: string): Promise<number>;
-  /** Whether it has converged on a document that holds what is known as of the last pass. */
-  isUpToDate(nodeId: string): boolean;
+  /** Whether the machine has that component in force as it is rendered as of the last pass, whatever else it still does. */
+  hasInForce(nodeId: string, component: string): boolean;
   /** What a node without a document waits for, one sentence. */
   waitsFor(nodeId: string): string;
 }
@@ -118,7 +119,10 @@ function toRow(
 class DocumentKeeper implements Documents {
   readonly #options: DocumentsOptions;
   readonly #reasons = new Map<string, string>();
-  #upToDate: ReadonlySet<string> = new Set();
+  /** By node: what was rendered in the last pass. */
+  #rendered: ReadonlyMap<string, Rendered> = new Map();
+  /** By node: the documents that were there before it. */
+  #given: ReadonlyMap<string, DocumentRow> = new Map();
   #pass: Promise<void> | undefined;
   #isAsked = false;
   #hasSpec = false;
@@ -150,8 +154,15 @@ class DocumentKeeper implements Documents {
     return (await this.#options.rows.get(nodeId))?.value.generation ?? 0;
   }
 
-  isUpToDate(nodeId: string): boolean {
-    return this.#upToDate.has(nodeId);
+  hasInForce(nodeId: string, component: string): boolean {
+    const [rendered, row] = [this.#rendered.get(nodeId), this.#given.get(nodeId)];
+    const report = this.#options.connections.live(nodeId)?.report;
+    if (rendered === undefined || row === undefined || report?.documentDigest !== row.digest) return false;
+    if (report.resources.some((open) => open.component === component)) return false;
+    const findIn = (components: readonly DocumentComponent[]) => components.find(({ name }) => name === component);
+    const wanted = findIn(rendered.components);
+    const given = findIn(decodeDocument(Buffer.from(row.payload, 'base64')).components);
+    return wanted !== undefined && isDeepStrictEqual(wanted, given);
   }
 
   waitsFor(nodeId: string): string {
@@ -182,8 +193,8 @@ class DocumentKeeper implements Documents {
       const isConverged = row !== undefined && this.#isConverged(row);
       return { id, name, roles, wanted, given: row?.content, isConverged };
     });
-    const current = states.filter((state) => state.given === state.wanted && state.isConverged);
-    this.#upToDate = new Set(current.map(({ id }) => id));
+    this.#rendered = new Map(rendered.map((one) => [one.node.nodeId, one]));
+    this.#given = given;
     const wave = nextWave(states);
     for (const one of rendered) if (wave.includes(one.node.nodeId)) await this.#issue(fleet, one);
   }

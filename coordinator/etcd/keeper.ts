@@ -10,6 +10,7 @@ import type { Changes } from '../../shared/changes.ts';
 import { VentError } from '../../shared/errors.ts';
 import type { Logger } from '../../shared/log.ts';
 import type { Audit } from '../audit.ts';
+import { rules } from '../components/rules.ts';
 import type { Documents } from '../documents.ts';
 import type { NodeRow } from '../nodes/row.ts';
 import type { Revisions } from '../revisions.ts';
@@ -21,10 +22,10 @@ import { peerUrlOf, votesInEtcd } from './members.ts';
 import { type Move, nextMembershipMove } from './membership.ts';
 import { LIFE_MILLISECONDS, signOperation } from './sign.ts';
 
-export interface EtcdKeeperOptions extends Omit<LookOptions, 'clusterId' | 'isUpToDate'> {
+export interface EtcdKeeperOptions extends Omit<LookOptions, 'clusterId' | 'letsThrough'> {
   readonly revisions: Pick<Revisions, 'cluster'>;
   readonly nodes: Collection<NodeRow>;
-  readonly documents: Pick<Documents, 'refresh' | 'settled' | 'isUpToDate'>;
+  readonly documents: Pick<Documents, 'refresh' | 'settled' | 'hasInForce'>;
   readonly lease: EtcdLease;
   readonly audit: Pick<Audit, 'append'>;
   /** Has the machine go on its way: it is no member of etcd. */
@@ -68,7 +69,7 @@ class Keeper implements EtcdKeeper {
     this.#looking = {
       ...options,
       clusterId: async () => (await options.revisions.cluster()).id,
-      isUpToDate: (nodeId) => options.documents.isUpToDate(nodeId),
+      letsThrough: (nodeId) => options.documents.hasInForce(nodeId, rules.name),
     };
   }
 
@@ -150,7 +151,7 @@ class Keeper implements EtcdKeeper {
     }
     const held = await this.#options.lease.holder();
     if (held?.holder === 'members') return await this.#finish(held);
-    // Before the look, so that what it finds up to date is up to date with every machine that has come.
+    // Before the look, so that who is found to let others through lets every machine through that has come.
     this.#options.documents.refresh();
     await this.#options.documents.settled();
     const { state } = await this.look();

@@ -15,7 +15,8 @@ const ANSWER_MILLISECONDS = 6000;
 export interface LookOptions extends SigningOptions {
   readonly nodes: Pick<Collection<NodeRow>, 'list'>;
   readonly connections: Pick<Connections, 'operate' | 'live'>;
-  isUpToDate(nodeId: string): boolean;
+  /** Whether the machine's input rules let every machine through that has come. */
+  letsThrough(nodeId: string): boolean;
 }
 
 /** What each machine's member said, by node id; those that did not answer are not in it. */
@@ -58,7 +59,7 @@ async function askMember(options: LookOptions, nodeId: string): Promise<EtcdStat
 function describeEtcd(
   rows: readonly NodeRow[],
   answers: Answers,
-  { connections, isUpToDate }: Pick<LookOptions, 'connections' | 'isUpToDate'>,
+  { connections, letsThrough }: Pick<LookOptions, 'connections' | 'letsThrough'>,
 ): EtcdState {
   const statuses = [...answers.values()];
   // Whoever lists members did so through a quorum.
@@ -74,7 +75,7 @@ function describeEtcd(
       isLeaving: row.leaving !== undefined,
       isGone: row.leavesFor === 'nowhere',
       isConnected: connections.live(row.id)?.isConnected === true,
-      isUpToDate: isUpToDate(row.id),
+      letsThrough: letsThrough(row.id),
     }),
   );
   const members = (speaker?.members ?? []).map((member): SeenMember => {

@@ -20,8 +20,8 @@ export interface EtcdMachine {
   /** Nothing of Vent is on it any more; its member, if there is one, runs nowhere. */
   readonly isGone: boolean;
   readonly isConnected: boolean;
-  /** It did what its newest document says, so it lets machines that came since through to its ports. */
-  readonly isUpToDate: boolean;
+  /** Its input rules let every machine through that has come. */
+  readonly letsThrough: boolean;
 }
 
 /** A member with the machine it is on. */
@@ -108,8 +108,8 @@ function promote(look: Look, machine: EtcdMachine, member: SeenMember): Move {
 function add(look: Look): Move | undefined {
   const machine = look.machines.find((one) => !one.isLeaving && look.memberOf(one) === undefined && !one.hasJoined);
   if (machine === undefined) return undefined;
-  // Its peers' rules must let it through, and they take up nothing new before it has converged.
-  const behind = look.machines.find((one) => look.memberOf(one)?.answers === true && !one.isUpToDate);
+  // Its peers' rules must let it through, and they take up nothing new before they have converged.
+  const behind = look.machines.find((one) => look.memberOf(one)?.answers === true && !one.letsThrough);
   if (behind !== undefined)
     return { type: 'wait', message: `waits until ${behind.name} has taken up that ${machine.name} is there` };
   const action = { type: 'etcd-add-learner', peerUrl: machine.peerUrl } as const;

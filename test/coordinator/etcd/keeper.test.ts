@@ -26,7 +26,7 @@ async function createBench(first: number, later: number) {
     createEtcdKeeper({
       revisions: { cluster: async () => ({ id: CLUSTER, name: 'demo', epoch: 1, etcdFormed: true, createdAt: '' }) },
       nodes,
-      documents: { refresh: () => undefined, settled: async () => undefined, isUpToDate: () => true },
+      documents: { refresh: () => undefined, settled: async () => undefined, hasInForce: () => true },
       lease,
       audit: { append: async ({ action }) => void audited.push(action) },
       async release(row) {

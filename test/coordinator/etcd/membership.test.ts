@@ -23,7 +23,7 @@ function machine(n: number, changed: Partial<EtcdMachine> = {}): EtcdMachine {
     isLeaving: false,
     isGone: false,
     isConnected: true,
-    isUpToDate: true,
+    letsThrough: true,
     ...changed,
   };
 }
@@ -76,7 +76,7 @@ describe('the next change of members', () => {
   });
 
   it('waits until the others let the new machine through', () => {
-    const move = moveOf([machine(1, { isUpToDate: false }), machine(2, NEW)], [member(1)]);
+    const move = moveOf([machine(1, { letsThrough: false }), machine(2, NEW)], [member(1)]);
     assert.deepEqual(move, { type: 'wait', message: 'waits until m1 has taken up that m2 is there' });
   });
 

@@ -17,7 +17,7 @@ async function createBench(members: number) {
   const lease = createEtcdLease(store, clock);
   const cluster = randomUUID();
   const options = {
-    ...{ nodes, lease, clock, isUpToDate: () => true },
+    ...{ nodes, lease, clock, letsThrough: () => true },
     connections: { operate, live: () => undefined },
     clusterId: async () => cluster,
     sign: async (payload: Uint8Array) => ({ payload, signature: new Uint8Array([1]), keyId: 'k' }),

@@ -66,7 +66,7 @@ function createBench(names: readonly string[] = ['c1', 'w1', 'w2', 'w3', 'w4', '
   };
   const signing = { sign: async () => assert.fail('nothing is to be signed'), clusterId: async () => 'c' };
   const restarts = createEtcdRestarts({
-    ...{ nodes, lease, clock, connections: SILENT, isUpToDate: () => true },
+    ...{ nodes, lease, clock, connections: SILENT, letsThrough: () => true },
     ...signing,
   });
   const world = { store, documents, drains, lease, gates, restarts, clock };
