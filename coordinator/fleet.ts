@@ -192,6 +192,8 @@ function runsPods({ roles }: NodeRow): boolean {
 }
 
 function whyUnplaced(row: NodeRow, podCIDR: string): string | undefined {
+  // It would take up nothing, and the others would wait for that.
+  if (row.resettingSince !== undefined) return 'is being reset';
   if (row.facts === undefined) return 'waits for its first connection to say what machine it is';
   if (row.roles.includes('etcd') && row.etcd === undefined) return 'waits to be made a member of etcd';
   if (runsPods(row) && row.podCIDR === undefined)

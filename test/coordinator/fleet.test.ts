@@ -119,3 +119,12 @@ describe('the place of a machine that has left', () => {
     assert.deepEqual(Object.values(shares).toSorted(), ['192.168.0.0/24', '192.168.1.0/24']);
   });
 });
+
+describe('a machine that is being reset', () => {
+  it('has nothing rendered, so that nobody waits until it has taken it up', async () => {
+    const resetting = { ...rowOf('workers-1', 'workers', ['worker'], 5), resettingSince: new Date(0).toISOString() };
+    const rendered = await render([resetting, rowOf('control-1', 'control', ['etcd', 'control-plane'], 3)]);
+    const waits = Object.fromEntries(rendered.map(({ name, waitsFor }) => [name, waitsFor ?? 'has a document']));
+    assert.deepEqual(waits, { 'control-1': 'has a document', 'workers-1': 'is being reset' });
+  });
+});
