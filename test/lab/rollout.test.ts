@@ -168,6 +168,24 @@ describe('a roll-out', labOptions, () => {
     );
   });
 
+  /** What a roll-out that stands still may not hold up: a certificate is lost, is told of, and is issued anew. */
+  async function assertCertificateComesBack(machine: string): Promise<void> {
+    const path = '/etc/kubernetes/kube-proxy/kube-proxy.pem';
+    const read = (): Promise<string> => outputOf(lab, machine, ['cat', path]);
+    const before = await read();
+    await outputOf(lab, machine, ['truncate', '-s', '10', path]);
+    const isTold = async (): Promise<true | undefined> =>
+      (
+        await cluster.withOperator((operator) => operator.call((methods) => methods.ListDrift, { machine }))
+      ).entries.some(({ resource }) => resource === 'certificate:kube-proxy')
+        ? true
+        : undefined;
+    await waitFor(isTold, `the drift of ${machine} to be told`, MINUTE / 2);
+    const isBack = async (): Promise<true | undefined> =>
+      /END CERTIFICATE/.test(await read()) && (await read()) !== before ? true : undefined;
+    await waitFor(isBack, `another certificate on ${machine}`, MINUTE / 2);
+  }
+
   it('is paused, aborted in the second wave of workers, and undone', { timeout: 6 * MINUTE }, async () => {
     const control = (action: string) =>
       cluster.withOperator((operator) => operator.call((methods) => methods.ControlRollout, { action }));
@@ -184,6 +202,8 @@ describe('a roll-out', labOptions, () => {
         : undefined;
     await waitFor(inSecondWave, 'the second wave of workers', 2 * MINUTE);
     await control('pause');
+    await assertCertificateComesBack('workers-6');
+    assert.equal((await readRollout()).state, 'paused');
     await control('abort');
     const reached = ['workers-1', 'workers-2', 'workers-3'];
     await waitFor(
