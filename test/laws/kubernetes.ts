@@ -16,6 +16,7 @@ export function describeKubernetes(title: string, open: () => KubernetesClient):
   describe(title, () => {
     describeObjects(open);
     describeRemoval(open);
+    describeBudgets(open);
     describeWatching(open);
     describeNodes(open);
     describeAddons(open);
@@ -117,6 +118,46 @@ function describeRemoval(open: () => KubernetesClient): void {
     assert.equal(await open().isReady(), true);
     assert.equal(await open().isAllowed({ verb: '*', group: '*', resource: '*' }), true);
   });
+}
+
+function describeBudgets(open: () => KubernetesClient): void {
+  it('refuses to evict what a disruption budget keeps with BUSY, and evicts no more than it allows', async () => {
+    const app = unique('app');
+    const metadata = { name: app, namespace: 'default' };
+    const budget = { apiVersion: 'policy/v1', kind: 'PodDisruptionBudget', metadata };
+    const account = { apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name: 'default', namespace: 'default' } };
+    await open().apply(account);
+    await open().create({ ...budget, spec: { maxUnavailable: 1, selector: { matchLabels: { app } } } });
+    const pods = [`${app}-1`, `${app}-2`].map((name) => ({ name, namespace: 'default' }));
+    for (const pod of pods) await runPod(open(), pod, app);
+    const [first, second] = pods;
+    assert.ok(first && second);
+    await assert.rejects(open().evict(first), isCode('BUSY'));
+    const status = {
+      observedGeneration: 1,
+      disruptionsAllowed: 1,
+      currentHealthy: 2,
+      desiredHealthy: 0,
+      expectedPods: 2,
+    };
+    await open().merge(referenceTo(budget), { status }, 'status');
+    await open().evict(first);
+    await assert.rejects(open().evict(second), isCode('BUSY'));
+    await open().remove(referenceTo(budget));
+    await open().evict(second);
+  });
+}
+
+/** As a kubelet would report it. */
+async function runPod(
+  client: KubernetesClient,
+  pod: { readonly name: string; readonly namespace: string },
+  app: string,
+): Promise<void> {
+  const object = { apiVersion: 'v1', kind: 'Pod', metadata: { ...pod, labels: { app } } };
+  await client.create({ ...object, spec: { containers: [{ name: 'a', image: 'a' }] } });
+  const conditions = [{ type: 'Ready', status: 'True' }];
+  await client.merge(referenceTo(object), { status: { phase: 'Running', conditions } }, 'status');
 }
 
 function describeWatching(open: () => KubernetesClient): void {

@@ -6,6 +6,7 @@
 import { VentError } from '../../../shared/errors.ts';
 import type { Json } from '../../store/store.ts';
 import type { Answer, Call, Transport } from '../transport.ts';
+import { spendBudget } from './eviction.ts';
 import { applyFields, type Fields, isFields, mergePatch } from './patch.ts';
 import { isIn, isSelected, type Place, placeOf } from './query.ts';
 import { createFakeStore, type FakeStore } from './store.ts';
@@ -136,12 +137,17 @@ function answer(world: FakeWorld, call: Call): Answer {
   if (present === undefined) return refuse(404, `${place.name} not found`);
   if (place.subresource === 'log')
     return { status: 200, body: world.logs.get(`${place.namespace}/${place.name}`) ?? '' };
-  if (call.method === 'DELETE' || place.subresource === 'eviction') {
-    world.store.remove(path);
-    for (const key of world.applied.keys()) if (key.endsWith(` ${path}`)) world.applied.delete(key);
-    return give({ kind: 'Status', apiVersion: 'v1', status: 'Success' });
+  if (place.subresource === 'eviction') {
+    const kept = spendBudget(world.store, place.namespace ?? '', present);
+    return kept === undefined ? remove(world, path) : refuse(429, kept);
   }
-  return give(present);
+  return call.method === 'DELETE' ? remove(world, path) : give(present);
+}
+
+function remove(world: FakeWorld, path: string): Answer {
+  world.store.remove(path);
+  for (const key of world.applied.keys()) if (key.endsWith(` ${path}`)) world.applied.delete(key);
+  return give({ kind: 'Status', apiVersion: 'v1', status: 'Success' });
 }
 
 function isJsonFields(value: unknown): value is Fields {
