@@ -28,6 +28,7 @@ export async function befall(
 async function happen(fault: Fault, cluster: SimCluster, clock: Clock): Promise<void> {
   const machine = cluster.machines.find(({ name }) => name === fault.machine);
   if (machine === undefined) return;
+  if (fault.name === 'slow-drain') return await cluster.kubernetes.workloads.hold(machine.name, fault.lasts * 1000);
   if (fault.name === 'power') return await machine.losePower(fault.lasts * 1000);
   const end = begin(machine, fault);
   if (end === undefined) return;

@@ -1,4 +1,4 @@
-/** The change that a simulation spreads: one setting of the kubelet on every machine, on top of the operator's own file. */
+/** The change that a simulation spreads: one setting of the kernel on every machine, on top of the operator's own file. */
 import { parse, stringify } from 'yaml';
 import type { FakeTree } from '../../agent/host/fake/files.ts';
 import type { ClusterFile, Role } from '../../shared/spec/schema.ts';
@@ -18,11 +18,19 @@ const KEY = 'net.ipv4.tcp_keepalive_time';
 const PATH = '/etc/sysctl.d/50-vent.conf';
 const [OLD, NEXT] = ['7100', '7200'] as const;
 
-/** @param content text of the cluster file @param to text that it is changed to; the same when not given */
-export function deriveChange(content: string, file: ClusterFile, to = content): Change {
+/** Under which running pods were placed, so that they leave before it changes: by value of the setting. */
+const POLICIES: Readonly<Record<string, string>> = { [OLD]: 'none', [NEXT]: 'best-effort' };
+
+/**
+ * @param content text of the cluster file
+ * @param to text that it is changed to; the same when not given
+ * @param drains whether pods would notice the change
+ */
+export function deriveChange(content: string, file: ClusterFile, to = content, drains = false): Change {
   const withValue = (text: string, value: string): string => {
     const root = parse(text);
-    const patches = [...(root.spec.patches ?? []), { sysctls: { [KEY]: value } }];
+    const kubelet = drains ? { kubelet: { config: { topologyManagerPolicy: POLICIES[value] } } } : {};
+    const patches = [...(root.spec.patches ?? []), { sysctls: { [KEY]: value }, ...kubelet }];
     return stringify({ ...root, spec: { ...root.spec, patches } });
   };
   return {

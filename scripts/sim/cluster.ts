@@ -42,7 +42,12 @@ export interface SimClusterOptions {
   readonly clock: Clock;
   readonly random: () => number;
   readonly log: Logger;
+  /** A line of progress. */
+  say(line: string): void;
 }
+
+/** Machines that are made between two lines of progress. */
+const TOLD = 50;
 
 const ARCHITECTURE = 'x64';
 
@@ -53,13 +58,18 @@ export async function openSimCluster(options: SimClusterOptions): Promise<SimClu
   const machines: SimMachine[] = [];
   const ending = new AbortController();
   const kubernetes = createSimKubernetes({
+    takesPods: (node) => placed.some(({ name, roles }) => name === node && roles.includes('worker')),
+    isSandboxed: file.spec.runtimes.sandbox === 'runsc',
     hasKubelet: (node) => machines.find(({ name }) => name === node)?.fake.systemd.isActive('kubelet.service') === true,
     clock,
   });
   const serving = serveOptions(options, join(directory, 'data'), kubernetes);
   let coordinator = await serve(serving, (state) => fillDepot(state, file, directory));
   const etcd = createSimEtcd();
-  for (const place of placed) machines.push(await enrolMachine(options, coordinator.state, place, etcd));
+  for (const place of placed) {
+    machines.push(await enrolMachine(options, coordinator.state, place, etcd));
+    if (machines.length % TOLD === 0) options.say(`${machines.length} of ${placed.length} machines are made`);
+  }
   for (const machine of machines) machine.start();
   const running = kubernetes.run(ending.signal);
   const operators = await openOperators(coordinator.state, options.host);
@@ -100,7 +110,7 @@ async function openOperators({ authorities }: State, host: string) {
   };
 }
 
-function serveOptions({ host, clock, random, log }: SimClusterOptions, data: string, { server }: SimKubernetes) {
+function serveOptions({ host, clock, random, log }: SimClusterOptions, data: string, { workloads }: SimKubernetes) {
   // Gates of the spec's own are open: who asks them is a matter of the real cluster.
   const open: typeof fetch = async () => new Response('', { status: 200 });
   return {
@@ -111,7 +121,7 @@ function serveOptions({ host, clock, random, log }: SimClusterOptions, data: str
     version: 'simulated',
     ...{ clock, log, random },
     fetch: open,
-    openTransport: () => server.transport,
+    openTransport: () => workloads.transport,
   } satisfies ServeOptions;
 }
 

@@ -1,10 +1,12 @@
 /** Kubernetes as far as a simulation needs it: the API server in memory, kubelets that report, pods that prove a sandbox. */
 import * as z from 'zod';
-import { createFakeApiServer, type FakeApiServer } from '../../coordinator/kubernetes/fake/server.ts';
+import { SANDBOX_CLASS, SANDBOX_LABEL } from '../../coordinator/addons/manifests/runtime-classes.ts';
+import { createFakeApiServer } from '../../coordinator/kubernetes/fake/server.ts';
 import type { Clock } from '../../shared/clock.ts';
+import { createWorkloads, WORK_NAMESPACE, type Workloads } from './workloads.ts';
 
 export interface SimKubernetes {
-  readonly server: FakeApiServer;
+  readonly workloads: Workloads;
   /** Runs until the signal aborts. */
   run(signal: AbortSignal): Promise<void>;
 }
@@ -12,6 +14,10 @@ export interface SimKubernetes {
 export interface SimKubernetesOptions {
   /** Whether the machine of that Node runs its kubelet. */
   hasKubelet(node: string): boolean;
+  /** Whether users' pods run there. */
+  takesPods(node: string): boolean;
+  /** Whether the pods of users are sandboxed. */
+  readonly isSandboxed: boolean;
   readonly clock: Clock;
 }
 
@@ -21,7 +27,8 @@ const PODS = '/api/v1/namespaces/vent-system/pods';
 const listSchema = z.object({
   items: z.array(
     z.object({
-      metadata: z.object({ name: z.string() }),
+      metadata: z.object({ name: z.string(), labels: z.record(z.string(), z.string()).optional() }),
+      spec: z.object({ unschedulable: z.boolean().optional() }).optional(),
       status: z
         .object({
           phase: z.string().optional(),
@@ -33,9 +40,12 @@ const listSchema = z.object({
 });
 type Items = z.infer<typeof listSchema>['items'];
 
-export function createSimKubernetes({ hasKubelet, clock }: SimKubernetesOptions): SimKubernetes {
+export function createSimKubernetes(options: SimKubernetesOptions): SimKubernetes {
+  const { hasKubelet, takesPods, isSandboxed, clock } = options;
   const server = createFakeApiServer();
   const { transport } = server;
+  const runtimeClass = isSandboxed ? SANDBOX_CLASS : undefined;
+  const workloads = createWorkloads({ server: transport, clock, runtimeClass });
 
   async function list(path: string): Promise<Items> {
     const { status, body } = await transport.send({ method: 'GET', path });
@@ -51,8 +61,19 @@ export function createSimKubernetes({ hasKubelet, clock }: SimKubernetesOptions)
     });
   }
 
-  async function reportNodes(): Promise<void> {
-    for (const { metadata, status } of await list('/api/v1/nodes')) {
+  async function post(path: string, body: object): Promise<void> {
+    await transport.send({ method: 'POST', path, contentType: 'application/json', body: JSON.stringify(body) });
+  }
+
+  /** As the scheduler decides. */
+  function mayRun({ metadata: { name, labels = {} }, spec, status }: Items[number]): boolean {
+    const isReady = status?.conditions?.some((one) => one.type === 'Ready' && one.status === 'True') === true;
+    const isProved = !isSandboxed || labels[SANDBOX_LABEL] === 'true';
+    return takesPods(name) && isReady && isProved && spec?.unschedulable !== true;
+  }
+
+  async function reportNodes(nodes: Items): Promise<void> {
+    for (const { metadata, status } of nodes) {
       const wanted = hasKubelet(metadata.name) ? 'True' : 'Unknown';
       const ready = status?.conditions?.find(({ type }) => type === 'Ready')?.status;
       if (ready === wanted) continue;
@@ -72,18 +93,16 @@ export function createSimKubernetes({ hasKubelet, clock }: SimKubernetesOptions)
   }
 
   return {
-    server,
+    workloads,
     async run(signal) {
       const account = { apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name: 'default' } };
       for (const namespace of ['default', 'kube-system'])
-        await transport.send({
-          method: 'POST',
-          path: `/api/v1/namespaces/${namespace}/serviceaccounts`,
-          contentType: 'application/json',
-          body: JSON.stringify(account),
-        });
+        await post(`/api/v1/namespaces/${namespace}/serviceaccounts`, account);
+      await post('/api/v1/namespaces', WORK_NAMESPACE);
       while (!signal.aborted) {
-        await reportNodes();
+        const nodes = await list('/api/v1/nodes');
+        await reportNodes(nodes);
+        await workloads.look(nodes.filter(mayRun).map(({ metadata }) => metadata.name));
         await runPods();
         await clock.wait(LOOK_MILLISECONDS, signal).catch(() => undefined);
       }

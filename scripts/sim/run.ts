@@ -4,17 +4,19 @@
  */
 import type { Operator } from '../../coordinator/cli/operator.ts';
 import type { Clock } from '../../shared/clock.ts';
+import { parseDuration } from '../../shared/duration.ts';
 import { VentError } from '../../shared/errors.ts';
 import type { Logger } from '../../shared/log.ts';
 import type { ClusterFile } from '../../shared/spec/schema.ts';
-import type { MachineView } from '../../shared/wire.ts';
+import type { MachineView, PlanView } from '../../shared/wire.ts';
 import { befall } from './befall.ts';
 import { type Change, deriveChange } from './change.ts';
 import { createFastClock } from './clock.ts';
 import { openSimCluster, type SimCluster } from './cluster.ts';
 import { createDice } from './dice.ts';
 import { findBroken, type Seen } from './invariants.ts';
-import { describeFault, type FaultName, scheduleFaults } from './schedule.ts';
+import type { SimMachine } from './machine.ts';
+import { describeFault, type Fault, type FaultName, scheduleFaults } from './schedule.ts';
 
 export interface SimOrder {
   readonly file: ClusterFile;
@@ -45,6 +47,8 @@ export interface Verdict {
 }
 
 const LOOK_MILLISECONDS = 2000;
+/** On the wall. */
+const TELL_MILLISECONDS = 3000;
 const FORMING_SECONDS = 900;
 /** After the last fault (60-goals.md: converged within five minutes), for each wave. */
 const SETTLE_SECONDS = 300;
@@ -62,42 +66,59 @@ class Run {
   readonly #waves: string[] = [];
   #began = 0;
   #revision = 0;
+  #told = { ready: 0, at: performance.now() };
+  /** Machines whose pods must leave before the change. */
+  #drained: ReadonlySet<string> = new Set();
 
   constructor(order: SimOrder, clock: Clock, cluster: SimCluster) {
     this.#order = order;
     this.#clock = clock;
     this.#cluster = cluster;
-    this.#change = deriveChange(order.content, order.file, order.to);
+    this.#change = deriveChange(order.content, order.file, order.to, order.faults.includes('slow-drain'));
   }
 
   async go(): Promise<Verdict> {
-    const { say, faults, nodes, seed, count } = this.#order;
+    const { say, nodes } = this.#order;
     this.#began = this.#clock.now();
     await this.#apply(this.#change.before);
-    await this.#waitFor('every machine to be ready', () => this.#isReady(), FORMING_SECONDS);
+    await this.#waitFor('every machine to be ready', () => this.#isReady(true), FORMING_SECONDS);
     say(`${nodes} machines are ready after ${this.#seconds()} s`);
+    const { machines, kubernetes } = this.#cluster;
+    const planned = await this.#plan();
+    this.#drained = new Set(planned.filter(({ drain }) => drain !== '').map(({ machine }) => machine));
+    kubernetes.workloads.beginChange();
     this.#began = this.#clock.now();
     await this.#apply(this.#change.after);
-    const names = this.#cluster.machines.map(({ name }) => name);
-    const workers = names.filter((name) => this.#change.rolesOf(name).every((role) => role === 'worker'));
-    const scheduled = scheduleFaults({ names: faults, machines: names, workers, seed, span: nodes * 2 + 60, count });
-    const faulting = befall(scheduled, this.#cluster, this.#clock, (fault) =>
+    const faulting = befall(this.#schedule(machines.map(({ name }) => name)), this.#cluster, this.#clock, (fault) =>
       say(`${this.#seconds()} s  ${describeFault(fault)}`),
     );
     // It is awaited further on, and says there what went wrong.
     faulting.catch(() => undefined);
-    let attempts = 1;
-    while (!(await this.#follow())) {
-      if (attempts === ATTEMPTS) break;
-      await faulting;
-      attempts += 1;
-      await this.#clock.wait(1000);
-      await this.#apply(this.#change.after);
-      say(`${this.#seconds()} s  the change is applied again, for the ${attempts}. time`);
-    }
+    const attempts = await this.#spread(faulting);
     await faulting;
     await this.#checkEnd();
     return { broken: [...this.#broken], waves: this.#waves, attempts, seconds: this.#seconds() };
+  }
+
+  #schedule(machines: readonly string[]): readonly Fault[] {
+    const { faults: names, nodes, seed, count, file } = this.#order;
+    const workers = machines.filter((name) => this.#change.rolesOf(name).every((role) => role === 'worker'));
+    const drainSeconds = parseDuration(file.spec.rollout.drain.deadline) / 1000;
+    return scheduleFaults({ names, machines, workers, seed, span: nodes * 2 + 60, count, drainSeconds });
+  }
+
+  /** Applies the change again, once the faults are over, where they made its roll-out fail. @returns how often it was applied */
+  async #spread(faulting: Promise<void>): Promise<number> {
+    let attempts = 1;
+    while (!(await this.#follow()) && attempts < ATTEMPTS) {
+      await faulting;
+      attempts += 1;
+      await this.#clock.wait(1000);
+      this.#cluster.kubernetes.workloads.beginAttempt();
+      await this.#apply(this.#change.after);
+      this.#order.say(`${this.#seconds()} s  the change is applied again, for the ${attempts}. time`);
+    }
+    return attempts;
   }
 
   #seconds(): number {
@@ -126,9 +147,20 @@ class Run {
     return (await this.#ask((operator) => operator.call((methods) => methods.ListMachines, {}))).machines;
   }
 
-  async #isReady(): Promise<boolean> {
+  /** @param tells whether a line says how many are */
+  async #isReady(tells = false): Promise<boolean> {
     const machines = await this.#listMachines();
-    return machines.length === this.#cluster.machines.length && machines.every(({ state }) => state === 'ready');
+    const ready = machines.filter(({ state }) => state === 'ready').length;
+    if (tells) this.#tellReady(ready);
+    return ready === this.#cluster.machines.length;
+  }
+
+  /** Once in a while, and only what is new. */
+  #tellReady(ready: number): void {
+    const [now, all] = [performance.now(), this.#cluster.machines.length];
+    if (ready === this.#told.ready || ready === all || now < this.#told.at + TELL_MILLISECONDS) return;
+    this.#told = { ready, at: now };
+    this.#order.say(`${this.#seconds()} s  ${ready} of ${all} machines are ready`);
   }
 
   /** @returns true once the roll-out is done, false when it failed */
@@ -147,11 +179,7 @@ class Run {
 
   /** @returns the state of the newest roll-out */
   async #look(): Promise<string> {
-    const machines = this.#cluster.machines.map((machine): Seen => {
-      const roles = this.#change.rolesOf(machine.name);
-      const hasEtcd = !roles.includes('etcd') || machine.fake.systemd.isActive('etcd.service');
-      return { name: machine.name, roles, hasEtcd, value: this.#change.read(machine.fake.tree) };
-    });
+    const machines = this.#cluster.machines.map((machine) => this.#see(machine));
     const view = await this.#ask((operator) => operator.call((methods) => methods.GetRollout, {}));
     const moving = view.machines.filter(({ state }) => state === 'moving').map(({ machine }) => machine);
     const rollout = { revision: Number(view.revision), state: view.state, moving };
@@ -165,6 +193,13 @@ class Run {
     return rollout.revision === this.#revision ? rollout.state : 'running';
   }
 
+  #see({ name, fake: { systemd, tree } }: SimMachine): Seen {
+    const roles = this.#change.rolesOf(name);
+    const hasEtcd = !roles.includes('etcd') || systemd.isActive('etcd.service');
+    const workload = this.#cluster.kubernetes.workloads.of(name);
+    return { name, roles, hasEtcd, value: this.#change.read(tree), drains: this.#drained.has(name), workload };
+  }
+
   async #checkEnd(): Promise<void> {
     const ready = 'every machine to be ready after the last fault';
     await this.#waitFor(ready, () => this.#isReady(), SETTLE_SECONDS).catch((thrown: unknown) =>
@@ -174,14 +209,17 @@ class Run {
     for (const machine of this.#cluster.machines)
       if (this.#change.read(machine.fake.tree) !== this.#change.next)
         this.#broken.add(`${machine.name} was left behind`);
-    for (const name of await this.#planAgain()) this.#broken.add(`${name} would be changed by a second apply`);
+    for (const { machine, resources } of await this.#plan())
+      if (resources.length > 0) this.#broken.add(`${machine} would be changed by a second apply`);
+    if (this.#order.file.spec.rollout.drain.force) return;
+    for (const machine of this.#cluster.kubernetes.workloads.deleted())
+      this.#broken.add(`the pod of ${machine} was deleted, past its disruption budget`);
   }
 
-  /** @returns machines that would do something for the change once more */
-  async #planAgain(): Promise<readonly string[]> {
+  /** @returns what the change would do now */
+  async #plan(): Promise<PlanView['machines']> {
     const request = { content: this.#change.after, file_name: 'cluster.yaml' };
-    const plan = await this.#ask((operator) => operator.call((methods) => methods.Plan, request));
-    return plan.machines.filter(({ resources }) => resources.length > 0).map(({ machine }) => machine);
+    return (await this.#ask((operator) => operator.call((methods) => methods.Plan, request))).machines;
   }
 
   async #waitFor(what: string, isDone: () => Promise<boolean>, seconds: number): Promise<void> {
@@ -208,12 +246,14 @@ class Run {
 
 /** @throws VentError DEADLINE when the cluster does not come up, INVALID_INPUT for a file that cannot be simulated */
 export async function runSimulation(order: SimOrder): Promise<Verdict> {
-  const { file, nodes, host, log, seed, speed } = order;
-  const clock = createFastClock(speed);
-  const cluster = await openSimCluster({ file, nodes, host, clock, random: createDice(seed).roll, log });
+  const { file, nodes, host, log, seed, speed, say } = order;
+  const clock = createFastClock({ speed });
+  let cluster: SimCluster | undefined;
   try {
+    cluster = await openSimCluster({ file, nodes, host, clock, random: createDice(seed).roll, log, say });
     return await new Run(order, clock, cluster).go();
   } finally {
-    await cluster.close();
+    await cluster?.close();
+    clock.stop();
   }
 }

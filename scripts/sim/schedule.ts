@@ -2,14 +2,23 @@
 import { createDice } from './dice.ts';
 
 /** What can be ordered; the reference page of `vent sim` explains each. */
-export const FAULTS = ['crash', 'partition', 'slow-start', 'disk-full', 'clock-skew', 'power', 'coordinator'] as const;
+export const FAULTS = [
+  'crash',
+  'partition',
+  'slow-start',
+  'slow-drain',
+  'disk-full',
+  'clock-skew',
+  'power',
+  'coordinator',
+] as const;
 export type FaultName = (typeof FAULTS)[number];
 
 export interface Fault {
   readonly name: FaultName;
   /** Seconds after the change was applied. */
   readonly at: number;
-  /** Seconds until it is over; a crash is over at once. */
+  /** Seconds until it is over; a crash is over at once; a slow drain counts from its first eviction. */
   readonly lasts: number;
   /** The machine that it befalls; undefined for the coordinator. */
   readonly machine: string | undefined;
@@ -20,8 +29,10 @@ export interface Fault {
 export interface Order {
   readonly names: readonly FaultName[];
   readonly machines: readonly string[];
-  /** Those of them that may lose power: what runs there may be missing for a while. */
+  /** Those of them that may lose power (what runs there may be missing for a while), and that have pods of users. */
   readonly workers: readonly string[];
+  /** How long a machine's pods may take to leave it. */
+  readonly drainSeconds: number;
   readonly seed: number;
   /** Seconds in which faults begin. */
   readonly span: number;
@@ -30,21 +41,29 @@ export interface Order {
 
 /** Seconds that a fault lasts at most: less than what makes a machine give a change up. */
 const LONGEST = 90;
+/** A slow drain, in its deadline: some are too slow. */
+const LONGEST_DRAIN = 1.5;
 const WRITES = 40;
 /** Machine and coordinator may be five minutes apart (design of enrolment); a little less is no fault. */
 const SKEW_SECONDS = 240;
 
+/** What befalls workers only. */
+const OF_WORKERS: readonly FaultName[] = ['power', 'slow-drain'];
+
 /** @returns earliest first */
-export function scheduleFaults({ names, machines, workers, seed, span, count }: Order): readonly Fault[] {
+export function scheduleFaults(order: Order): readonly Fault[] {
+  const { machines, workers, seed, span, count } = order;
+  const names = order.names.filter((name) => workers.length > 0 || !OF_WORKERS.includes(name));
   if (names.length === 0) return [];
   const dice = createDice(seed);
   const faults = Array.from({ length: count }, (): Fault => {
     const name = dice.pick(names) ?? 'crash';
-    const machine = dice.pick(name === 'power' ? workers : machines);
+    const machine = dice.pick(OF_WORKERS.includes(name) ? workers : machines);
+    const longest = name === 'slow-drain' ? order.drainSeconds * LONGEST_DRAIN : LONGEST;
     return {
       name,
       at: Math.round(dice.between(0, span)),
-      lasts: name === 'crash' ? 0 : Math.round(dice.between(5, LONGEST)),
+      lasts: name === 'crash' ? 0 : Math.round(dice.between(Math.min(5, longest), longest)),
       machine: name === 'coordinator' ? undefined : machine,
       amount:
         name === 'crash' ? Math.floor(dice.between(0, WRITES)) : Math.round(dice.between(-SKEW_SECONDS, SKEW_SECONDS)),
@@ -63,6 +82,8 @@ export function describeFault({ name, machine, lasts, amount }: Fault): string {
       return `${whom}: cut off for ${lasts} s`;
     case 'slow-start':
       return `${whom}: units take ${lasts} s to start`;
+    case 'slow-drain':
+      return `${whom}: a disruption budget keeps its pod for ${lasts} s once it is to leave`;
     case 'disk-full':
       return `${whom}: disk full for ${lasts} s`;
     case 'clock-skew':

@@ -7,7 +7,8 @@ import { starterSpec } from '../../../shared/spec/starter.ts';
 const file = loadSpec(starterSpec().replace(/^spec:\n/m, 'spec:\n  rollout: { maxUnavailable: 2 }\n'), 'cluster.yaml');
 const bounds = { file, old: '1', next: '2' };
 const control = (name: string, changes: Partial<Seen> = {}): Seen => ({
-  ...{ name, roles: ['etcd', 'control-plane'], hasEtcd: true, value: '1' },
+  ...{ name, roles: ['etcd', 'control-plane'], hasEtcd: true, value: '1', drains: false },
+  workload: { isFirst: true, keptFor: undefined },
   ...changes,
 });
 const worker = (name: string, changes: Partial<Seen> = {}): Seen => control(name, { roles: ['worker'], ...changes });
@@ -37,5 +38,26 @@ describe('what must hold in a simulation', () => {
   it('does not when a machine has half of a change', () => {
     const machines = [...MACHINES, worker('w4', { value: '' })];
     assert.deepEqual(findBroken({ machines, rollout: running() }, bounds), ['w4 has neither the old nor the new: ']);
+  });
+
+  it('does not when a machine changes what its pods notice while one is on it', () => {
+    const moved = worker('w1', { value: '2', drains: true });
+    assert.deepEqual(findBroken({ machines: [...MACHINES.slice(0, 3), moved], rollout: running('w1') }, bounds), [
+      'w1 changed before its pod had left',
+    ]);
+    const empty = { ...moved, workload: { isFirst: false, keptFor: undefined } };
+    assert.deepEqual(findBroken({ machines: [...MACHINES.slice(0, 3), empty], rollout: running('w1') }, bounds), []);
+  });
+
+  it('does not when a roll-out waits for a pod beyond the deadline of drains', () => {
+    const kept = (keptFor: number) => [
+      ...MACHINES,
+      worker('w4', { drains: true, workload: { isFirst: true, keptFor } }),
+    ];
+    assert.deepEqual(findBroken({ machines: kept(299), rollout: running() }, bounds), []);
+    assert.deepEqual(findBroken({ machines: kept(400), rollout: running() }, bounds), [
+      'the roll-out waits for the pod of w4 beyond 300 s',
+    ]);
+    assert.deepEqual(findBroken({ machines: kept(400), rollout: { ...running(), state: 'failed' } }, bounds), []);
   });
 });

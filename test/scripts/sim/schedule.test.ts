@@ -4,7 +4,14 @@ import fc from 'fast-check';
 import { describeFault, FAULTS, scheduleFaults } from '../../../scripts/sim/schedule.ts';
 
 const MACHINES = ['control-1', 'workers-1', 'workers-2'];
-const order = { names: [...FAULTS], machines: MACHINES, workers: MACHINES.slice(1), span: 100, count: 12 };
+const order = {
+  names: [...FAULTS],
+  machines: MACHINES,
+  workers: MACHINES.slice(1),
+  span: 100,
+  count: 12,
+  drainSeconds: 40,
+};
 
 describe('the faults of a simulation', () => {
   it('follow from the seed, and from nothing else (property)', () => {
@@ -28,10 +35,23 @@ describe('the faults of a simulation', () => {
           assert.ok(at >= 0 && at <= order.span);
           assert.equal(machine === undefined, name === 'coordinator');
           if (machine !== undefined) assert.ok(MACHINES.includes(machine));
-          if (name === 'power') assert.notEqual(machine, 'control-1');
+          if (name === 'power' || name === 'slow-drain') assert.notEqual(machine, 'control-1');
         }
       }),
     );
+  });
+
+  it('leave out what befalls workers where there are none', () => {
+    const names = scheduleFaults({ ...order, workers: [], seed: 5, count: 100 }).map(({ name }) => name);
+    assert.deepEqual(
+      [names.includes('power'), names.includes('slow-drain'), names.includes('crash')],
+      [false, false, true],
+    );
+  });
+
+  it('keep some pods within the deadline of drains, and some beyond it', () => {
+    const slow = scheduleFaults({ ...order, names: ['slow-drain'], seed: 1, count: 100 }).map(({ lasts }) => lasts);
+    assert.ok(slow.some((lasts) => lasts > order.drainSeconds) && slow.some((lasts) => lasts < order.drainSeconds));
   });
 
   it('are none where none were ordered', () => {
