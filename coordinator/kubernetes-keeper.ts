@@ -66,7 +66,13 @@ class Round {
   /** What was last kept of each node, as text, so that nothing is asked twice. */
   readonly #kept = new Map<string, string>();
   readonly #runtimes: Runtimes;
+  /** What each node was judged by last. */
+  readonly #judged = new Map<string, readonly unknown[]>();
   #objects: ReadonlyMap<string, StoredObject> = new Map();
+  /** How often the objects became others. */
+  #heard = 0;
+  /** With which objects and machines it was looked last for Nodes of machines that went. */
+  #compared = '';
   #isProving = false;
   #isWaiting = false;
 
@@ -131,6 +137,7 @@ class Round {
   async #observe(signal: AbortSignal): Promise<void> {
     for await (const objects of watchNodes(this.#client, signal)) {
       this.#objects = objects;
+      this.#heard += 1;
       this.#options.core.changes.notify();
     }
   }
@@ -175,20 +182,28 @@ class Round {
 
   async #keepNodes(spec: ClusterSpec, nodes: readonly NodeRow[]): Promise<void> {
     // First what went, so that a new machine finds its name free.
-    const known = new Set(nodes.map(({ providerId }) => providerId));
-    for (const name of listForgotten(this.#objects.values(), known))
-      await this.#orAgain(removeNode(this.#client, name));
-    for (const { id, name, podCIDR, providerId, roles, pool: poolName } of nodes) {
-      const pool = spec.pools.find((one) => one.name === poolName);
-      const row = nodes.find((one) => one.id === id);
-      if (podCIDR === undefined || pool === undefined || row === undefined) continue;
+    await this.#removeForgotten(nodes);
+    for (const node of nodes) {
+      const { id, name, podCIDR, providerId, roles } = node;
+      const pool = spec.pools.find((one) => one.name === node.pool);
+      if (podCIDR === undefined || pool === undefined) continue;
       const wish = { name, podCIDR, providerId, roles, pool };
-      const isNetworkReady = this.#hasNetwork(row);
+      const isNetworkReady = this.#hasNetwork(node);
       const text = JSON.stringify([wish, isNetworkReady]);
       if (this.#kept.get(id) === text && this.#objects.has(name)) continue;
       await this.#orAgain(keepNode(this.#client, wish, isNetworkReady));
       this.#kept.set(id, text);
     }
+  }
+
+  /** Looks only where Nodes or machines are others than at the last look. */
+  async #removeForgotten(nodes: readonly NodeRow[]): Promise<void> {
+    const known = new Set(nodes.map(({ providerId }) => providerId));
+    const text = JSON.stringify([this.#heard, [...known]]);
+    if (text === this.#compared) return;
+    for (const name of listForgotten(this.#objects.values(), known))
+      await this.#orAgain(removeNode(this.#client, name));
+    this.#compared = text;
   }
 
   async #orAgain(change: Promise<unknown>): Promise<void> {
@@ -247,6 +262,10 @@ class Round {
     if (node.podCIDR === undefined) return;
     const { core, clock } = this.#options;
     const object = this.#objects.get(node.name);
+    const report = core.connections.live(node.id)?.report;
+    const evidence = [spec.runtimes.sandbox, object, report, runtimes.get(node.id)];
+    if (this.#judged.get(node.id)?.every((one, index) => one === evidence[index]) === true) return;
+    this.#judged.set(node.id, evidence);
     const judged: Judgement[] = [judgeNode(object)];
     if (spec.runtimes.sandbox !== 'none') {
       const proof = object === undefined ? undefined : readProof(object);
@@ -254,7 +273,7 @@ class Round {
       judged.push(judgeProof(proof, runtimes.get(node.id) ?? proof?.runtime ?? 'its programs'));
     }
     const before = core.observed.get(node.id) ?? [];
-    const generation = core.connections.live(node.id)?.report?.generation ?? 0;
+    const generation = report?.generation ?? 0;
     const next = judged.map(
       (one): Condition =>
         conditionFrom(

@@ -56,15 +56,23 @@ function revisionKey(number: number): string {
   return String(number).padStart(9, '0');
 }
 
+/** It is asked for after every change of anything, and read once. */
+function createNewest(revisions: Collection<RevisionRow>): () => Promise<Newest | undefined> {
+  let known: Newest | undefined;
+  return async () => {
+    const row = (await revisions.list()).rows.at(-1)?.value;
+    if (row === undefined) return undefined;
+    if (known?.row !== row) known = { row, file: loadSpec(row.content, row.fileName) };
+    return known;
+  };
+}
+
 /** Opens the revisions, and gives the cluster its id at the first start. */
 export async function createRevisions(store: Store, clock: Clock): Promise<Revisions> {
   const clusters = createCollection(store, '/cluster/', clusterRow);
   const revisions = createCollection(store, '/revisions/', revisionRow);
 
-  async function newest(): Promise<Newest | undefined> {
-    const last = (await revisions.list()).rows.at(-1)?.value;
-    return last === undefined ? undefined : { row: last, file: loadSpec(last.content, last.fileName) };
-  }
+  const newest = createNewest(revisions);
 
   async function cluster(): Promise<ClusterRow> {
     const row = await clusters.get(CLUSTER_KEY);

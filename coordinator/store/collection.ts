@@ -1,7 +1,7 @@
-/** Rows of one type under one prefix: what they hold is checked each time they are read or written. */
+/** Rows of one type under one prefix: what they hold is checked when they are read or written, each version of a row once. */
 import type * as z from 'zod';
 import { VentError } from '../../shared/errors.ts';
-import type { Json, Store, Transaction } from './store.ts';
+import type { Entry, Json, Store, Transaction } from './store.ts';
 
 export interface Row<T> {
   /** Without the prefix. */
@@ -14,7 +14,7 @@ export type RowEvent<T> =
   | { readonly type: 'put'; readonly key: string; readonly value: T; readonly revision: number }
   | { readonly type: 'remove'; readonly key: string; readonly revision: number };
 
-/** Keys given and returned are without the prefix. All reads throw STORE_FAILED for a row of another shape. */
+/** Keys given and returned are without the prefix. Values that are read are frozen. All reads throw STORE_FAILED for a row of another shape. */
 export interface Collection<T> {
   get(key: string): Promise<Row<T> | undefined>;
   /** Sorted by key. */
@@ -42,10 +42,21 @@ const ATTEMPTS = 50;
 export function createCollection<T>(store: Store, prefix: string, schema: z.ZodType<T>): Collection<T> {
   const keyOf = (key: string): string => `${prefix}${key}`;
 
+  /** By the store's key, as it was read last: what has not been written since need not be checked again. */
+  const known = new Map<string, Row<T>>();
+
   function decode(key: string, value: Json | undefined): T {
     const result = schema.safeParse(value);
-    if (result.success) return result.data;
+    if (result.success) return freeze(result.data);
     throw new VentError('STORE_FAILED', `cannot read ${key}: ${describe(result.error)}`);
+  }
+
+  function toRow({ key, value, revision }: Entry): Row<T> {
+    const last = known.get(key);
+    if (last?.revision === revision) return last;
+    const row = { key: key.slice(prefix.length), value: decode(key, value), revision };
+    known.set(key, row);
+    return row;
   }
 
   const writing: Collection<T>['writing'] = (key, value) => {
@@ -57,8 +68,7 @@ export function createCollection<T>(store: Store, prefix: string, schema: z.ZodT
 
   async function get(key: string): Promise<Row<T> | undefined> {
     const entry = await store.get(keyOf(key));
-    if (entry === undefined) return undefined;
-    return { key, value: decode(entry.key, entry.value), revision: entry.revision };
+    return entry === undefined ? undefined : toRow(entry);
   }
 
   async function update(key: string, change: (current: T | undefined) => T | undefined): Promise<T | undefined> {
@@ -75,6 +85,7 @@ export function createCollection<T>(store: Store, prefix: string, schema: z.ZodT
   async function* watch(revision: number, signal: AbortSignal): AsyncGenerator<RowEvent<T>> {
     for await (const event of store.watch(prefix, revision, signal)) {
       const key = event.key.slice(prefix.length);
+      if (event.type === 'remove') known.delete(event.key);
       if (event.type === 'remove') yield { type: 'remove', key, revision: event.revision };
       else yield { type: 'put', key, value: decode(event.key, event.value), revision: event.revision };
     }
@@ -84,12 +95,7 @@ export function createCollection<T>(store: Store, prefix: string, schema: z.ZodT
     get,
     async list() {
       const { entries, revision } = await store.list(prefix);
-      const rows = entries.map((entry) => ({
-        key: entry.key.slice(prefix.length),
-        value: decode(entry.key, entry.value),
-        revision: entry.revision,
-      }));
-      return { rows, revision };
+      return { rows: entries.map(toRow), revision };
     },
     async put(key, value) {
       await store.transact({ compare: [], put: [writing(key, value)] });
@@ -102,6 +108,14 @@ export function createCollection<T>(store: Store, prefix: string, schema: z.ZodT
     keyOf,
     writing,
   };
+}
+
+/** Whoever reads a row shares it with others. */
+function freeze<T>(value: T): T {
+  if (typeof value !== 'object' || value === null || ArrayBuffer.isView(value) || Object.isFrozen(value)) return value;
+  Object.freeze(value);
+  for (const part of Object.values(value)) freeze(part);
+  return value;
 }
 
 /** Names the first offending place, never its value. */

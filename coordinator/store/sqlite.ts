@@ -13,7 +13,8 @@ import { DatabaseSync, type StatementSync } from 'node:sqlite';
 import * as z from 'zod';
 import { hasSystemCode, VentError } from '../../shared/errors.ts';
 import { createFeed, type Feed } from './feed.ts';
-import type { Entry, Store, StoreEvent } from './store.ts';
+import { createReader } from './reader.ts';
+import type { Store, StoreEvent } from './store.ts';
 import { type EncodedTransaction, encodeTransaction, endOf } from './transaction.ts';
 
 export interface SqliteStoreOptions {
@@ -37,7 +38,7 @@ const SCHEMA_NUMBER = 1;
 const SQLITE_BUSY = 5;
 const SQLITE_FULL = 13;
 
-const entryRow = z.object({ key: z.string(), value: z.string(), revision: z.number() });
+const revisionRow = z.object({ revision: z.number() });
 const eventRow = z.object({ key: z.string(), value: z.string().nullable(), revision: z.number() });
 const counterRow = z.object({ value: z.number() });
 
@@ -65,7 +66,8 @@ interface Statements {
   readonly commit: StatementSync;
   readonly rollback: StatementSync;
   readonly get: StatementSync;
-  readonly list: StatementSync;
+  readonly revisions: StatementSync;
+  readonly revision: StatementSync;
   readonly put: StatementSync;
   readonly remove: StatementSync;
   readonly note: StatementSync;
@@ -80,7 +82,8 @@ function prepare(database: DatabaseSync): Statements {
     commit: database.prepare('COMMIT'),
     rollback: database.prepare('ROLLBACK'),
     get: database.prepare('SELECT key, value, revision FROM entries WHERE key = ?'),
-    list: database.prepare('SELECT key, value, revision FROM entries WHERE key >= ? AND key < ? ORDER BY key'),
+    revisions: database.prepare('SELECT key, revision FROM entries WHERE key >= ? AND key < ? ORDER BY key'),
+    revision: database.prepare('SELECT revision FROM entries WHERE key = ?'),
     put: database.prepare('INSERT OR REPLACE INTO entries VALUES (?, ?, ?)'),
     remove: database.prepare('DELETE FROM entries WHERE key = ?'),
     note: database.prepare('INSERT INTO history VALUES (?, ?, ?)'),
@@ -94,11 +97,6 @@ function prepare(database: DatabaseSync): Statements {
 
 function readCounter(database: DatabaseSync, name: string): number {
   return counterRow.parse(database.prepare('SELECT value FROM counters WHERE name = ?').get(name)).value;
-}
-
-function toEntry(row: unknown): Entry {
-  const { key, value, revision } = entryRow.parse(row);
-  return { key, value: JSON.parse(value), revision };
 }
 
 function toEvent(row: unknown): StoreEvent {
@@ -177,7 +175,8 @@ interface Counters {
 function applyAll(statements: Statements, waiting: readonly Waiting[], before: Counters, keep: number) {
   let { revision, compacted } = before;
   const answers = waiting.map(({ transaction }) => {
-    const revisionOf = (key: string): number => entryRow.optional().parse(statements.get.get(key))?.revision ?? 0;
+    const revisionOf = (key: string): number =>
+      revisionRow.optional().parse(statements.revision.get(key))?.revision ?? 0;
     if (!transaction.compare.every((entry) => revisionOf(entry.key) === entry.revision)) return undefined;
     const removed = transaction.remove.filter((key) => revisionOf(key) > 0);
     if (transaction.put.length + removed.length === 0) return revision;
@@ -203,6 +202,7 @@ function applyAll(statements: Statements, waiting: readonly Waiting[], before: C
 
 function serve(database: DatabaseSync, keep: number): Store {
   const statements = prepare(database);
+  const reader = createReader(statements);
   let counters: Counters = {
     revision: readCounter(database, 'revision'),
     compacted: readCounter(database, 'compacted'),
@@ -243,14 +243,10 @@ function serve(database: DatabaseSync, keep: number): Store {
   }
 
   return {
-    get: async (key) =>
-      whileOpen(`read ${key}`, () => {
-        const row = statements.get.get(key);
-        return row === undefined ? undefined : toEntry(row);
-      }),
+    get: async (key) => whileOpen(`read ${key}`, () => reader.get(key)),
     list: async (prefix) =>
       whileOpen(`list ${prefix}`, () => ({
-        entries: statements.list.all(prefix, endOf(prefix)).map(toEntry),
+        entries: reader.list(prefix, endOf(prefix)),
         revision: counters.revision,
       })),
     transact(transaction) {

@@ -28,6 +28,20 @@ describe('a collection', () => {
     assert.equal(revision, 2);
   });
 
+  it('gives the same row again while nobody writes it, frozen, and another once somebody did', async () => {
+    const { counters } = createCounters();
+    await counters.put('a', { count: 1 });
+    const first = await counters.get('a');
+    assert.equal((await counters.list()).rows[0], first);
+    assert.ok(Object.isFrozen(first?.value));
+    await counters.put('a', { count: 2 });
+    assert.deepEqual((await counters.get('a'))?.value, { count: 2 });
+    await counters.remove('a');
+    assert.equal(await counters.get('a'), undefined);
+    await counters.put('a', { count: 3 });
+    assert.deepEqual((await counters.list()).rows[0]?.value, { count: 3 });
+  });
+
   it('loses no update of many at once', async () => {
     const { counters } = createCounters();
     const add = () => counters.update('a', (current) => ({ count: (current?.count ?? 0) + 1 }));
