@@ -7,7 +7,7 @@
  */
 import type { KeyObject } from 'node:crypto';
 import type { Clock } from '../shared/clock.ts';
-import { DOCUMENT_SCHEMA, type NodeDocument, type SignedDocument } from '../shared/document.ts';
+import type { SignedDocument } from '../shared/document.ts';
 import { VentError } from '../shared/errors.ts';
 import type { Facts } from '../shared/facts.ts';
 import type { Logger } from '../shared/log.ts';
@@ -17,6 +17,7 @@ import type { Services, TrustBundle } from '../shared/wire.ts';
 import { createBackends } from './backends.ts';
 import { createSettled } from './drift/settled.ts';
 import { createDriftWatch, type DriftWatch } from './drift/watch.ts';
+import { loadReached, type Reached, readEndpoints } from './endpoints.ts';
 import type { EnrolTransport } from './enrol.ts';
 import type { Emit } from './events.ts';
 import { createGenerations, type Generations } from './generation/generations.ts';
@@ -29,7 +30,7 @@ import { createLink, type Link } from './link/link.ts';
 import { createSupply } from './link/supply.ts';
 import { createLoop, type Loop } from './loop.ts';
 import { createOperations } from './operations/operations.ts';
-import { answerPlan } from './reconcile/answer.ts';
+import { answerPlan, aroundOf } from './reconcile/answer.ts';
 import { runRenewal } from './renewal.ts';
 import { createReporter } from './report.ts';
 import { returnAsNode } from './return.ts';
@@ -44,6 +45,8 @@ export interface AgentOptions {
   readonly identities: IdentityStore;
   readonly trust: TrustBundle;
   readonly services: Services;
+  /** Where an address of the coordinator's node port is connected to from here; there itself unless given. */
+  readonly route?: (address: string) => string;
   /** Opens an enrol port, for a machine whose certificate has ended. @param address `host:port` @param roots PEM */
   connect(address: string, roots: string): EnrolTransport;
   facts(): Promise<Facts>;
@@ -76,14 +79,14 @@ class Agent {
   #newest: SignedDocument | undefined;
   #watching = new AbortController();
 
-  constructor(options: AgentOptions, signal: AbortSignal) {
-    const { host, clock, random, log, services, identity } = options;
+  constructor(options: AgentOptions, place: Reached, signal: AbortSignal) {
+    const { host, clock, random, log, services, identity, route } = options;
     this.#options = options;
     this.#trust = options.trust;
     this.#store = createDocumentStore(host.files);
-    this.#connection = createConnection(identity, () => this.#trust);
-    const { nodeId, artifactAddress } = identity;
-    const supply = createSupply({ services, nodeId, artifactAddress, ...this.#connection, trust: () => this.#trust });
+    this.#connection = createConnection({ identity, place, trust: () => this.#trust, route });
+    const { nodeId } = identity;
+    const supply = createSupply({ services, nodeId, ...this.#connection, trust: () => this.#trust });
     const kinds = createKinds({ supply, clock });
     const ledger = createLedger({ files: host.files, log });
     const settled = createSettled(host.files);
@@ -105,7 +108,11 @@ class Agent {
       confirm: (accepted) => this.#confirm(accepted),
     });
     this.#loop = createLoop({
-      reconcile: (accepted, passSignal) => this.#generations.pass(accepted, passSignal),
+      reconcile: async (accepted, passSignal) => {
+        const result = await this.#generations.pass(accepted, passSignal);
+        await this.#followEndpoints();
+        return result;
+      },
       ...{ emit, clock, random },
     });
     this.#link = createLink({
@@ -123,7 +130,7 @@ class Agent {
       onTrust: (trust) => this.#useTrust(trust),
       onReset: () => options.beginReset(),
       onOperation: (signed) => operations.run(signed),
-      onPlan: (components) => answerPlan(components, this.#around(), { ledger, settled, kinds, host }),
+      onPlan: (components) => answerPlan(components, aroundOf(identity, clock.now()), { ledger, settled, kinds, host }),
     });
   }
 
@@ -170,22 +177,6 @@ class Agent {
   #trusted(isFromWire: boolean): Trusted {
     const { vent: roots, document_signing: signers } = this.#trust;
     return { roots, signers, now: this.#options.clock.now(), isFromWire };
-  }
-
-  /** What a document for this machine says beside its components. */
-  #around(): Omit<NodeDocument, 'components'> {
-    const { identity, clock } = this.#options;
-    const at = new Date(clock.now()).toISOString();
-    return {
-      schema: DOCUMENT_SCHEMA,
-      cluster: { id: identity.clusterId, name: identity.clusterName },
-      node: { id: identity.nodeId, name: identity.nodeName },
-      epoch: 1,
-      generation: 1,
-      revision: 0,
-      issuedAt: at,
-      expiresAt: at,
-    };
   }
 
   #take(signed: SignedDocument): void {
@@ -250,8 +241,18 @@ class Agent {
     return answer.certificate_chain;
   }
 
+  /** Goes where the machine says now that the coordinator is: a step said so, or somebody spoilt what did. */
+  async #followEndpoints(): Promise<void> {
+    const { host, identity, log } = this.#options;
+    const place = await loadReached(host.files, identity);
+    if (!this.#connection.moveTo(place)) return;
+    log.info('the coordinator is elsewhere', { address: place.node });
+    this.#link.reconnect();
+  }
+
   /** Over a connection of its own: what was open before a change of the network proves nothing. */
   async #confirm({ document: { epoch, generation }, digest }: AcceptedDocument): Promise<void> {
+    await this.#followEndpoints();
     const channel = this.#connection.openAnother();
     const request = { epoch: String(epoch), generation: String(generation), document_digest: digest };
     try {
@@ -263,7 +264,8 @@ class Agent {
 
   async #comeBack(identity: Identity, key: KeyObject): Promise<string> {
     const { identities, connect, clock } = this.#options;
-    const { enrol: addresses } = await identities.config();
+    const [{ enrol }, said] = [await identities.config(), await readEndpoints(this.#options.host.files)];
+    const addresses = [...new Set([...(said === undefined ? [] : [said.enrol]), ...enrol])];
     const roots = this.#trust.vent;
     return await returnAsNode({ addresses, connect: (address) => connect(address, roots), clock }, identity, key);
   }
@@ -281,5 +283,6 @@ class Agent {
 
 /** Runs until the signal aborts. */
 export async function runAgent(options: AgentOptions, signal: AbortSignal): Promise<void> {
-  await new Agent(options, signal).run(signal);
+  const place = await loadReached(options.host.files, options.identity);
+  await new Agent(options, place, signal).run(signal);
 }

@@ -39,9 +39,9 @@ const identitySchema = z.object({
   nodeName: z.string(),
   clusterId: z.uuid(),
   clusterName: z.string(),
-  /** `host:port` */
+  /** `host:port`, as the machine was told when it enrolled (see endpoints.ts). */
   nodeAddress: z.string(),
-  /** `https://host:port` */
+  /** `https://host:port`; the same. */
   artifactAddress: z.string(),
   /** PKCS #8 in PEM. */
   key: z.string(),
@@ -69,8 +69,13 @@ export interface IdentityStore {
   saveTrust(trust: TrustBundle): Promise<void>;
 }
 
+/** Undefined before the machine has enrolled. @throws VentError INVALID_INPUT when the file is damaged */
+export function readIdentity(files: Pick<Files, 'read'>): Promise<Identity | undefined> {
+  return readJson(files, IDENTITY, identitySchema);
+}
+
 export function createIdentityStore(files: Files): IdentityStore {
-  const load = (): Promise<Identity | undefined> => readJson(files, IDENTITY, identitySchema);
+  const load = (): Promise<Identity | undefined> => readIdentity(files);
 
   async function write(path: string, text: string): Promise<void> {
     await files.makeDirectory('/etc/vent', SECRET_DIRECTORY);
@@ -117,7 +122,7 @@ function parseKey(bytes: Uint8Array | undefined): KeyObject | undefined {
   }
 }
 
-async function readJson<T>(files: Files, path: string, schema: z.ZodType<T>): Promise<T | undefined> {
+async function readJson<T>(files: Pick<Files, 'read'>, path: string, schema: z.ZodType<T>): Promise<T | undefined> {
   const bytes = await files.read(path);
   if (bytes === undefined) return undefined;
   try {

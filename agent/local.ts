@@ -4,6 +4,7 @@ import { VentError } from '../shared/errors.ts';
 import type { Logger } from '../shared/log.ts';
 import type { DriftEntry, NodeReport } from '../shared/report.ts';
 import { createSettled } from './drift/settled.ts';
+import { loadReached } from './endpoints.ts';
 import type { Files, Host } from './host/host.ts';
 import type { IdentityStore } from './identity.ts';
 import type { Kinds } from './kind.ts';
@@ -50,7 +51,8 @@ export async function loadDrift(files: Pick<Files, 'read'>): Promise<readonly Dr
 export async function describeStatus(files: Pick<Files, 'read'>, identities: IdentityStore): Promise<string> {
   const identity = await identities.load();
   if (identity === undefined) return 'not enrolled yet\n';
-  const head = `node ${identity.nodeName} of cluster ${identity.clusterName} (${identity.nodeId})\ncoordinator ${identity.nodeAddress}\n`;
+  const { node } = await loadReached(files, identity);
+  const head = `node ${identity.nodeName} of cluster ${identity.clusterName} (${identity.nodeId})\ncoordinator ${node}\n`;
   const bytes = await files.read(REPORT);
   if (bytes === undefined) return `${head}no report since the machine started\n`;
   const report: NodeReport = JSON.parse(new TextDecoder().decode(bytes));

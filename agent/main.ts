@@ -5,6 +5,7 @@ import { VentError } from '../shared/errors.ts';
 import { createWinstonLogger, styleFor } from '../shared/winston-log.ts';
 import { loadServices } from '../shared/wire.ts';
 import { runAgent } from './agent.ts';
+import { loadReached } from './endpoints.ts';
 import { enrol } from './enrol.ts';
 import { createCommands } from './host/linux/commands.ts';
 import { readFacts } from './host/linux/facts.ts';
@@ -140,9 +141,12 @@ async function reset(flags: readonly string[]): Promise<void> {
     process.stderr.write(RISKS);
     throw new VentError('USAGE', 'cannot reset this machine: nobody said yes', { hint: 'Say --yes if that is meant.' });
   }
+  // Before it is removed with the rest.
   const identity = await identities.load();
+  const place = identity && (await loadReached(host.files, identity));
   await resetMachine({ host, kinds, clock, log, signal: listenForEnd() }, async () => {
-    if (identity !== undefined && trust !== undefined) await leaveCluster(loadServices(), identity, trust, clock);
+    if (identity !== undefined && place !== undefined && trust !== undefined)
+      await leaveCluster(loadServices(), identity, trust, place, clock);
   });
   process.stdout.write('nothing of Vent is left on this machine\n');
 }

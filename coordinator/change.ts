@@ -1,5 +1,6 @@
 /** How a wish becomes documents: rendering, roll-outs, plans, put together. */
 import type { Clock } from '../shared/clock.ts';
+import type { Endpoints } from '../shared/endpoints.ts';
 import type { Logger } from '../shared/log.ts';
 import type { ClusterFile } from '../shared/spec/schema.ts';
 import type { MachineView } from '../shared/wire.ts';
@@ -28,6 +29,8 @@ export interface Change {
 export interface ChangeOptions {
   readonly state: State;
   readonly connections: Connections;
+  /** Where machines reach this coordinator. */
+  readonly coordinator: Endpoints;
   /** What machines get as their agent with the next revision. */
   readonly agents: readonly AgentRow[];
   /** By node id. */
@@ -40,12 +43,12 @@ export interface ChangeOptions {
 }
 
 export function createChange(options: ChangeOptions): Change {
-  const { state, connections, agents, health, onChange, fetch, clock, log } = options;
+  const { state, connections, coordinator, agents, health, onChange, fetch, clock, log } = options;
   const fleetOptions = async (): Promise<FleetOptions> => {
     const catalogue = await state.catalogue.read();
     const artifact = catalogue.lookup.bind(catalogue);
     const secretVersion = (name: string): number => state.secrets.version(name);
-    return { ...state, components: COMPONENTS, artifact, secretVersion, agents, log };
+    return { ...state, components: COMPONENTS, artifact, secretVersion, coordinator, agents, log };
   };
   const lookAgain = (): void => documents.refresh();
   const gates = createGateKeeper({ fetch, clock, onChange: lookAgain });

@@ -3,6 +3,7 @@
  * performs nothing and reads no clock, so its output can be compared, signed and explained.
  */
 import type { Resource } from '../shared/document.ts';
+import type { Endpoints } from '../shared/endpoints.ts';
 import type { Facts } from '../shared/facts.ts';
 import type { Settings } from '../shared/spec/patches.ts';
 import type { ClusterSpec, Role } from '../shared/spec/schema.ts';
@@ -53,6 +54,8 @@ export interface ArtifactRecord {
 /** What is rendered from, beside the machine: the spec with defaults filled in, and what the coordinator looked up for it. */
 export interface RenderSpec extends ClusterSpec {
   readonly clusterId: string;
+  /** Where machines reach the coordinator, as it advertises. */
+  readonly coordinator: Endpoints;
   /** @throws ARTIFACT_UNKNOWN naming artifact, version and architecture */
   artifact(name: string, version: string, architecture: 'x64' | 'arm64'): ArtifactRecord;
   /** The agent that the revision was applied with; undefined where it is left as it is. */

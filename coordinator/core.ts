@@ -13,7 +13,7 @@ import { createMachines, type Machines } from './machines.ts';
 import { createProvider } from './providers/index.ts';
 import type { Provider } from './providers/provider.ts';
 import { bindFound } from './provision.ts';
-import type { ServeOptions } from './serve-options.ts';
+import { endpointsOf, type ServeOptions } from './serve-options.ts';
 import type { State } from './state.ts';
 import { createTurns, type Turns } from './turns.ts';
 
@@ -84,6 +84,7 @@ export async function createCore(options: ServeOptions, state: State, changes: C
   const health = async (): Promise<ReturnType<typeof healthOf>> => healthOf(await machines.list());
   const change = createChange({
     ...options,
+    coordinator: endpointsOf(options),
     agents: agentsOf(options.agentFiles),
     state,
     connections,

@@ -1,5 +1,6 @@
 /** From revision and enrolled machines to what each machine's document should hold: placing, forming etcd, rendering. */
 import type { NodeDocument } from '../shared/document.ts';
+import type { Endpoints } from '../shared/endpoints.ts';
 import { VentError } from '../shared/errors.ts';
 import type { Logger } from '../shared/log.ts';
 import { loadSpec, normaliseSpec } from '../shared/spec/load.ts';
@@ -27,6 +28,8 @@ export interface FleetOptions {
   readonly components: readonly Component[];
   /** @throws VentError ARTIFACT_UNKNOWN */
   artifact(name: string, version: string, architecture: 'x64' | 'arm64'): ArtifactRecord;
+  /** Where machines reach this coordinator. */
+  readonly coordinator: Endpoints;
   /** What machines run as their agent from the next revision on. */
   readonly agents: readonly AgentRow[];
   /** Present version number of a secret. @throws VentError NOT_FOUND */
@@ -178,12 +181,12 @@ function renderSpecOf(
   clusterId: string,
   agents: readonly AgentRow[],
 ): RenderSpec {
-  const { artifact, secretVersion } = options;
+  const { artifact, secretVersion, coordinator } = options;
   const agent: RenderSpec['agent'] = (architecture) => {
     const found = agents.find((one) => one.architecture === architecture);
     return found && { sha256: found.sha256, size: found.size };
   };
-  return { ...spec, clusterId, artifact, secretVersion, agent };
+  return { ...spec, clusterId, coordinator, artifact, secretVersion, agent };
 }
 
 /** Whether the machine's role calls for a share of the pod CIDR. */

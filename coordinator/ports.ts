@@ -17,7 +17,7 @@ import { findNode } from './nodes/row.ts';
 import { createOperations } from './operations.ts';
 import { leave } from './resets.ts';
 import { holdMachine } from './rollout/hold.ts';
-import { PORTS, type ServeOptions } from './serve-options.ts';
+import { endpointsOf, PORTS, type ServeOptions } from './serve-options.ts';
 import { createEnrolService } from './services/enrol.ts';
 import { createHealthService } from './services/health.ts';
 import { createNodeService } from './services/node.ts';
@@ -106,14 +106,15 @@ export async function openPorts(parts: PortParts): Promise<Ports> {
 }
 
 function openEnrolment({ options, state, core, clusterId }: PortParts): Enrolment {
+  const endpoints = endpointsOf(options);
   return createEnrolment({
     ...state,
     clusterId,
     provider: () => core.provider.get(),
     answer: async () => ({
       clusterName: (await state.revisions.cluster()).name,
-      nodeAddress: `${options.advertise}:${PORTS.node}`,
-      artifactAddress: `https://${options.advertise}:${PORTS.web}`,
+      nodeAddress: endpoints.node,
+      artifactAddress: endpoints.artifacts,
     }),
     limits: ENROLMENT_LIMITS,
     clock: options.clock,

@@ -1,4 +1,5 @@
 import type { Clock } from '../shared/clock.ts';
+import type { Endpoints } from '../shared/endpoints.ts';
 import type { Logger } from '../shared/log.ts';
 import type { AgentFile } from './artifacts/server.ts';
 import type { HttpsTransportOptions } from './kubernetes/https-transport.ts';
@@ -28,3 +29,12 @@ export interface ServeOptions {
 
 /** Ports of the design's table of listeners. */
 export const PORTS = { enrol: 7443, node: 7444, operator: 7445, web: 7446 } as const;
+
+/** @param advertise as the option of that name */
+export function endpointsOf({ advertise }: Pick<ServeOptions, 'advertise'>): Endpoints {
+  return {
+    node: `${advertise}:${PORTS.node}`,
+    artifacts: `https://${advertise}:${PORTS.web}`,
+    enrol: `${advertise}:${PORTS.enrol}`,
+  };
+}

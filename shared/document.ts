@@ -6,6 +6,7 @@
  * To add a kind: one schema here and its line in `resource`, one file in agent/kinds/, one line in agent/kinds/index.ts.
  */
 import * as z from 'zod';
+import { endpointFields } from './endpoints.ts';
 import { VentError } from './errors.ts';
 import { residueFields } from './residue.ts';
 
@@ -164,6 +165,13 @@ const agent = z.strictObject({
   size: z.int().positive(),
   ...common,
 });
+/** Where the machine reaches its coordinator from now on. */
+const coordinator = z.strictObject({
+  kind: z.literal('coordinator'),
+  name: z.literal('vent'),
+  ...endpointFields,
+  ...common,
+});
 const residue = z.strictObject({ kind: z.literal('residue'), ...residueFields, ...common });
 /** Waiting, as a noun: `sentence` completes "waits until ...". */
 const probe = z.strictObject({
@@ -199,6 +207,7 @@ const resources = [
   packages,
   user,
   agent,
+  coordinator,
   residue,
   probe,
 ] as const;

@@ -1,5 +1,6 @@
 /** Where a resource lies on a machine, as an operator would name it: what drift is watched at and what a drift policy's path is compared with. */
 import type { Resource } from './document.ts';
+import { ENDPOINTS_FILE } from './endpoints.ts';
 
 const UNITS = '/etc/systemd/system';
 
@@ -27,6 +28,8 @@ export function placesOf(resource: Resource): readonly string[] {
       return [`/etc/vent/interfaces/${name}.sh`, `${UNITS}/vent-interface-${name}.service`];
     case 'balancer':
       return [`/etc/vent/balancer/${name}.nft`, `${UNITS}/vent-balancer-${name}.service`];
+    case 'coordinator':
+      return [ENDPOINTS_FILE];
     case 'agent':
     case 'image':
     case 'package':

@@ -11,6 +11,7 @@ import { createAgentKind } from './agent.ts';
 import { createArtifactKind } from './artifact.ts';
 import { createBalancerKind } from './balancer.ts';
 import { createCertificateKind } from './certificate.ts';
+import { createCoordinatorKind } from './coordinator.ts';
 import { createDirectoryKind } from './directory.ts';
 import { createFileKind } from './file.ts';
 import { createImageKind } from './image.ts';
@@ -37,6 +38,7 @@ export function createKinds({ supply, clock }: KindsOptions): Kinds {
     artifact: createArtifactKind({ supply }),
     balancer: createBalancerKind(),
     certificate: createCertificateKind({ supply, clock }),
+    coordinator: createCoordinatorKind(),
     directory: createDirectoryKind(),
     file: createFileKind(),
     image: createImageKind({ supply, clock }),

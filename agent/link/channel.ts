@@ -38,7 +38,9 @@ export function openChannel(address: string, identity: Credentials): Client {
 }
 
 export function openHttps(identity: Credentials): HttpsAgent {
-  return new HttpsAgent({ keepAlive: true, maxSockets: 4, ca: identity.roots, minVersion: 'TLSv1.3' });
+  // By its own name, as in gRPC: its certificate names the addresses that it has now, and a machine may know an older one.
+  const servername = COORDINATOR_NAME;
+  return new HttpsAgent({ keepAlive: true, maxSockets: 4, ca: identity.roots, minVersion: 'TLSv1.3', servername });
 }
 
 /** TLS 1.3 for everything this program opens; gRPC has no setting of its own. */

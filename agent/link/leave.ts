@@ -2,6 +2,7 @@
 import type { Clock } from '../../shared/clock.ts';
 import { call } from '../../shared/rpc.ts';
 import type { Services, TrustBundle } from '../../shared/wire.ts';
+import type { Reached } from '../endpoints.ts';
 import type { Identity } from '../identity.ts';
 import { createConnection } from './connection.ts';
 
@@ -9,14 +10,15 @@ const CALL_MILLISECONDS = 5000;
 /** Nobody waits for it but the end of the reset. */
 const TRIES = 3;
 
-/** @throws VentError of the last try */
+/** @param place where the coordinator is reached @throws VentError of the last try */
 export async function leaveCluster(
   services: Services,
   identity: Identity,
   trust: TrustBundle,
+  place: Reached,
   clock: Clock,
 ): Promise<void> {
-  const connection = createConnection(identity, () => trust);
+  const connection = createConnection({ identity, place, trust: () => trust });
   try {
     for (let left = TRIES; ; left -= 1) {
       try {

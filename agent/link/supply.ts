@@ -13,7 +13,7 @@ export interface SupplyOptions {
   readonly services: Services;
   readonly nodeId: string;
   /** `https://host:port` */
-  readonly artifactAddress: string;
+  artifactAddress(): string;
   channel(): Client;
   https(): Agent;
   trust(): TrustBundle | undefined;
@@ -21,7 +21,7 @@ export interface SupplyOptions {
 
 export function createSupply(options: SupplyOptions): Supply {
   return {
-    artifact: (sha256, offset) => fetchArtifact(options.artifactAddress, options.https(), sha256, offset),
+    artifact: (sha256, offset) => fetchArtifact(options.artifactAddress(), options.https(), sha256, offset),
     async bundle(certificate, key) {
       const spki = createPublicKey(key).export({ type: 'spki', format: 'der' });
       const signature = sign('sha256', Buffer.from(`vent bundle\n${certificate}\n${options.nodeId}`), key);

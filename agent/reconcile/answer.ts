@@ -1,8 +1,9 @@
 /** Answers the coordinator's question what this machine would do for a document that it does not have. */
 import * as z from 'zod';
-import { documentSchema, type NodeDocument } from '../../shared/document.ts';
+import { DOCUMENT_SCHEMA, documentSchema, type NodeDocument } from '../../shared/document.ts';
 import { VentError } from '../../shared/errors.ts';
 import type { PlannedResourceView } from '../../shared/wire.ts';
+import type { Identity } from '../identity.ts';
 import { type PlanOptions, planDocument } from './plan.ts';
 
 const componentsSchema = documentSchema.shape.components;
@@ -32,6 +33,21 @@ export async function answerPlan(
       is_removal: isRemoval,
       error: error?.message ?? '',
     }));
+}
+
+/** What a document for this machine says beside its components. @param now milliseconds since the epoch */
+export function aroundOf(
+  { clusterId, clusterName, nodeId, nodeName }: Identity,
+  now: number,
+): Omit<NodeDocument, 'components'> {
+  const at = new Date(now).toISOString();
+  return {
+    schema: DOCUMENT_SCHEMA,
+    cluster: { id: clusterId, name: clusterName },
+    node: { id: nodeId, name: nodeName },
+    ...{ epoch: 1, generation: 1, revision: 0 },
+    ...{ issuedAt: at, expiresAt: at },
+  };
 }
 
 function decode(bytes: Uint8Array): NodeDocument['components'] {

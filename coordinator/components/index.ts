@@ -11,6 +11,7 @@ import { agent } from './agent.ts';
 import { balancer } from './balancer.ts';
 import { cni } from './cni.ts';
 import { containerd } from './containerd.ts';
+import { coordinator } from './coordinator.ts';
 import { etcd } from './etcd.ts';
 import { flannel } from './flannel.ts';
 import { images } from './images.ts';
@@ -27,6 +28,7 @@ import { runsc } from './runsc.ts';
 import { trust } from './trust.ts';
 
 export const COMPONENTS: readonly Component[] = [
+  coordinator,
   packages,
   kernel,
   rules,

@@ -58,8 +58,15 @@ export function manifestOf(lab: Lab): string {
   return join(lab.names.directory, 'artifacts.json');
 }
 
+/** Where a coordinator listens for machines, and what it tells them; the lab's own address unless given. */
+export interface Addresses {
+  readonly listen?: string;
+  readonly advertise?: string;
+}
+
 /** Starts `vent serve` in the coordinator's namespace unless it runs. @throws VentError UNAVAILABLE with the end of its log */
-export async function startVent(lab: Lab): Promise<void> {
+export async function startVent(lab: Lab, addresses: Addresses = {}): Promise<void> {
+  const { listen = COORDINATOR.address, advertise = COORDINATOR.address } = addresses;
   const { names } = lab;
   const { token } = await readSettings(names);
   const credentials = join(names.directory, 'credentials.yaml');
@@ -71,9 +78,9 @@ export async function startVent(lab: Lab): Promise<void> {
     MAIN,
     'serve',
     ...['--data', join(names.directory, 'coordinator')],
-    ...['--listen', COORDINATOR.address],
+    ...['--listen', listen],
     ...['--operator-listen', COORDINATOR.address],
-    ...['--advertise', COORDINATOR.address],
+    ...['--advertise', advertise],
     ...['--provider-credentials', credentials],
     ...['--artifacts', manifestOf(lab)],
     ...['--agent', AGENT_DIRECTORY],

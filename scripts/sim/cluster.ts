@@ -8,7 +8,7 @@ import { connectOperator, type Operator } from '../../coordinator/cli/operator.t
 import { COMPONENTS } from '../../coordinator/components/index.ts';
 import type { NodeRow } from '../../coordinator/nodes/row.ts';
 import { serve } from '../../coordinator/serve.ts';
-import { PORTS, type ServeOptions } from '../../coordinator/serve-options.ts';
+import { endpointsOf, PORTS, type ServeOptions } from '../../coordinator/serve-options.ts';
 import type { State } from '../../coordinator/state.ts';
 import type { Clock } from '../../shared/clock.ts';
 import type { Facts } from '../../shared/facts.ts';
@@ -146,6 +146,7 @@ function listArtifacts(file: ClusterFile): readonly { readonly name: string; rea
       asked.set(`${name} ${version}`, { name, version });
       return { name, version, architecture, sha256: '0'.repeat(64), size: 1 };
     },
+    coordinator: endpointsOf({ advertise: '127.0.0.1' }),
     secretVersion: () => 1,
     agent: () => undefined,
   };
@@ -203,11 +204,11 @@ async function enrolMachine(
     ...{ enrolledAt: new Date(clock.now()).toISOString(), tokenId: 'simulated', documentGeneration: 0 },
   };
   await state.store.transact(state.nodes.adding(row));
+  const endpoints = endpointsOf({ advertise: host });
   const wire = await openWire(host, { host, port: PORTS.node });
   const identity = {
     ...{ nodeId: id, nodeName: place.name, clusterId: cluster.id, clusterName: options.file.metadata.name },
-    nodeAddress: wire.address,
-    artifactAddress: `https://${host}:${PORTS.web}`,
+    ...{ nodeAddress: endpoints.node, artifactAddress: endpoints.artifacts },
     ...{ key: encodePrivateKey(key), chain: leaf.chain },
   };
   return createSimMachine({

@@ -6,6 +6,7 @@ import { openFleet } from '../../coordinator/fleet.ts';
 import { createNodes, type NodeRow } from '../../coordinator/nodes/row.ts';
 import { createRevisions } from '../../coordinator/revisions.ts';
 import { type PlaceRow, placeRow } from '../../coordinator/rows.ts';
+import { endpointsOf } from '../../coordinator/serve-options.ts';
 import { createCollection } from '../../coordinator/store/collection.ts';
 import { createMemoryStore } from '../../coordinator/store/memory.ts';
 import { createFakeClock } from '../../shared/fake-clock.ts';
@@ -80,6 +81,7 @@ async function open(rows: readonly NodeRow[], left: readonly PlaceRow[]) {
     places,
     components: [],
     artifact,
+    coordinator: endpointsOf({ advertise: '198.51.100.1' }),
     secretVersion: artifact,
     agents: [],
     log: silentLog,

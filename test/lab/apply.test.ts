@@ -6,11 +6,13 @@ import { join } from 'node:path';
 import { before, describe, it } from 'node:test';
 import { parse, stringify } from 'yaml';
 import { buildAgent } from '../../scripts/build/agent.ts';
-import { specOf, startVent } from '../../scripts/lab/cluster.ts';
+import { type Addresses, specOf, startVent } from '../../scripts/lab/cluster.ts';
 import { stopDaemon } from '../../scripts/lab/daemon.ts';
 import { waitFor } from '../../scripts/lab/machine.ts';
 import { nameMachine } from '../../scripts/lab/names.ts';
+import { COORDINATOR } from '../../scripts/lab/network.ts';
 import { findOrder } from '../../scripts/lab/orders.ts';
+import { ENDPOINTS_FILE } from '../../shared/endpoints.ts';
 import type { Patch } from '../../shared/spec/schema.ts';
 import { seconds, useCluster } from './cluster.ts';
 import { labOptions, outputOf } from './lab.ts';
@@ -18,11 +20,16 @@ import { labOptions, outputOf } from './lab.ts';
 const MINUTE = 60_000;
 const SHAPE = { controlPlanes: 1, workers: 1, attach: 'macvlan' } as const;
 const MACHINE = 'workers-1';
+/** Whoever is first to have what changes without a revision. */
+const FIRST = 'control-1';
 const CONFIRM_SECONDS = 20;
 const PACE = { maxUnavailable: 1, canary: 0, soak: '1s', deadline: '60s', confirm: `${CONFIRM_SECONDS}s` };
 const DROP_IN = '/run/systemd/system/vent-agent.service.d/fault.conf';
 /** An agent of a test build; one that is started from elsewhere is left alone by kind `agent`. */
 const FAULTY = '/root/vent-agent';
+/** Where nobody answers (RFC 5737), and a second address of the coordinator’s. */
+const NOWHERE = '192.0.2.9';
+const ELSEWHERE = '192.0.2.1';
 const JOURNAL = '/var/lib/vent/journal';
 /** Every new outgoing connection needs a port of these; each network namespace has the list for itself. */
 const CUT_OFF = { 'net.ipv4.ip_local_reserved_ports': '1024-65535' };
@@ -32,8 +39,7 @@ const POINTS = [1, 3, 6, 10, 14, 18, 22, 27, 32, 38];
 describe('a change of a machine', labOptions, () => {
   const cluster = useCluster('apply', SHAPE);
   const { lab } = cluster;
-  const inMachine = (...argv: readonly string[]): Promise<string> => outputOf(lab, MACHINE, argv);
-  const shell = (line: string): Promise<string> => inMachine('sh', '-c', line);
+  const shell = (line: string, machine = MACHINE): Promise<string> => outputOf(lab, machine, ['sh', '-c', line]);
 
   async function apply(patch: Omit<Patch, 'machine'>, message: string): Promise<void> {
     const file = parse(await specOf(lab, SHAPE));
@@ -54,10 +60,10 @@ describe('a change of a machine', labOptions, () => {
     );
   }
 
-  const shows = (line: string, words: RegExp, limit = MINUTE): Promise<string> =>
+  const shows = (line: string, words: RegExp, limit = MINUTE, machine = MACHINE): Promise<string> =>
     waitFor(
       async () => {
-        const said = await shell(`${line} 2>&1 || true`);
+        const said = await shell(`${line} 2>&1 || true`, machine);
         return words.test(said) ? said : undefined;
       },
       `${line} to say ${words}`,
@@ -72,26 +78,47 @@ describe('a change of a machine', labOptions, () => {
     );
 
   /** The agent that starts now is killed there; nothing starts it again. */
-  async function orderFault(order: string): Promise<void> {
-    const text = `[Service]\\nExecStart=\\nExecStart=${FAULTY} run\\nEnvironment=VENT_FAULT=${order}\\nRestartSec=3600\\n`;
-    await shell(`rm -f /run/vent-fault; mkdir -p ${DROP_IN.replace(/\/[^/]*$/, '')}; printf '${text}' >${DROP_IN}`);
-    await shell('systemctl daemon-reload; systemctl restart vent-agent');
+  async function orderFault(order: string, machine = MACHINE): Promise<void> {
+    const text = `[Service]\\nExecStart=\\nExecStart=${FAULTY} run\\nEnvironment="VENT_FAULT=${order}"\\nRestartSec=3600\\n`;
+    const place = DROP_IN.replace(/\/[^/]*$/, '');
+    await shell(`rm -f /run/vent-fault; mkdir -p ${place}; printf '${text}' >${DROP_IN}`, machine);
+    await shell('systemctl daemon-reload; systemctl restart vent-agent', machine);
     await isReady();
   }
 
-  const happened = (): Promise<string> => shows('cat /run/vent-fault', /^\d+ /);
+  const happened = (machine = MACHINE): Promise<string> => shows('cat /run/vent-fault', /^\d+ /, MINUTE, machine);
 
-  async function startAgent(): Promise<void> {
-    await shell(`rm -f ${DROP_IN}; systemctl daemon-reload; systemctl restart vent-agent`);
+  async function startAgent(machine = MACHINE): Promise<void> {
+    await shell(`rm -f ${DROP_IN}; systemctl daemon-reload; systemctl restart vent-agent`, machine);
+  }
+
+  /** The agent cannot be started by anybody until it is unmasked. */
+  const maskAgent = (machine = MACHINE): Promise<string> =>
+    shell('mv /etc/systemd/system/vent-agent.service /root/; systemctl mask vent-agent', machine);
+
+  async function unmaskAgent(machine = MACHINE): Promise<void> {
+    await shell('systemctl unmask vent-agent; mv /root/vent-agent.service /etc/systemd/system/', machine);
+    await startAgent(machine);
+  }
+
+  const reboot = (machine = MACHINE): Promise<string> =>
+    cluster.vent(['lab', 'reboot', '--instance', lab.names.instance, machine]);
+
+  /** Ends the coordinator and starts it at other addresses. */
+  async function moveCoordinator(addresses: Addresses): Promise<void> {
+    await stopDaemon('coordinator', lab.names);
+    await startVent(lab, addresses);
   }
 
   before(
     async () => {
       const out = await mkdtemp(join(tmpdir(), 'vent-faulty-'));
       await buildAgent({ entry: join(import.meta.dirname, '../../agent/main.ts'), out, hasFaults: true });
-      const { id } = await findOrder(lab.names, MACHINE);
-      const place = join(nameMachine(lab.names, id).tree, FAULTY);
-      await copyFile(join(out, `vent-agent-linux-${process.arch}`), place);
+      for (const machine of [MACHINE, FIRST]) {
+        const { id } = await findOrder(lab.names, machine);
+        const place = join(nameMachine(lab.names, id).tree, FAULTY);
+        await copyFile(join(out, `vent-agent-linux-${process.arch}`), place);
+      }
       await rm(out, { recursive: true });
     },
     { timeout: 5 * MINUTE },
@@ -145,20 +172,82 @@ describe('a change of a machine', labOptions, () => {
       await orderFault('set-sysctl');
       await apply({ sysctls: CUT_OFF }, 'no ports left');
       await happened();
-      await shell('mv /etc/systemd/system/vent-agent.service /root/; systemctl mask vent-agent');
+      await maskAgent();
       assert.match(await shell('sysctl -n net.ipv4.ip_local_reserved_ports'), /1024-65535/);
       const since = Date.now();
-      if (isRebooted) await cluster.vent(['lab', 'reboot', '--instance', lab.names.instance, MACHINE]);
+      if (isRebooted) await reboot();
       await shows('ls /opt/vent/rollback', /undone/, 2 * MINUTE);
       console.log(`taken back without an agent after ${seconds(since)} s ${how}`);
       assert.equal((await shell('sysctl -n net.ipv4.ip_local_reserved_ports')).trim(), '');
       assert.doesNotMatch(await shell('cat /etc/sysctl.d/50-vent.conf'), /reserved_ports/);
-      await shell('systemctl unmask vent-agent; mv /root/vent-agent.service /etc/systemd/system/');
-      await startAgent();
+      await unmaskAgent();
       assert.match((await follow()).message, /workers-1/);
       await isReady();
     });
   }
+
+  it('of the coordinator’s address to one where nobody is is taken back by the first machine, and no other has it', {
+    timeout: 5 * MINUTE,
+  }, async () => {
+    const since = Date.now();
+    await moveCoordinator({ advertise: NOWHERE });
+    await shows(`cat ${ENDPOINTS_FILE}`, new RegExp(NOWHERE), MINUTE, FIRST);
+    await shows('cat /var/lib/vent/quarantine.json', /did not confirm|not committed/, 2 * MINUTE, FIRST);
+    await shows(`ls ${ENDPOINTS_FILE}`, /No such file/, MINUTE, FIRST);
+    console.log(`a machine sent to a wrong address was back after ${seconds(since)} s, its timer ${CONFIRM_SECONDS} s`);
+    await waitFor(
+      async () =>
+        (await cluster.machines()).some(({ name, state }) => name === FIRST && state === 'failed') || undefined,
+      'the machine to tell of it at the old address',
+    );
+    assert.match(await shell(`ls ${ENDPOINTS_FILE} 2>&1 || true`), /No such file/, 'the other machine was left alone');
+    await moveCoordinator({});
+    await isReady();
+  });
+
+  for (const isRebooted of [false, true]) {
+    const how = isRebooted ? 'and a reboot in between' : '';
+    it(`of the coordinator’s address is taken back without the agent, killed and masked, ${how}`, {
+      timeout: 5 * MINUTE,
+    }, async () => {
+      await orderFault(`renamed ${ENDPOINTS_FILE}`, FIRST);
+      await moveCoordinator({ advertise: NOWHERE });
+      await happened(FIRST);
+      await maskAgent(FIRST);
+      assert.match(await shell(`cat ${ENDPOINTS_FILE}`, FIRST), new RegExp(NOWHERE));
+      const since = Date.now();
+      if (isRebooted) await reboot(FIRST);
+      await shows('ls /opt/vent/rollback', /undone/, 2 * MINUTE, FIRST);
+      console.log(`taken back without an agent after ${seconds(since)} s ${how}`);
+      assert.match(await shell(`ls ${ENDPOINTS_FILE} 2>&1 || true`, FIRST), /No such file/);
+      await unmaskAgent(FIRST);
+      await moveCoordinator({});
+      await isReady();
+    });
+  }
+
+  it('of the coordinator’s address is committed over the new one, and machines stay there', {
+    timeout: 5 * MINUTE,
+  }, async () => {
+    const { router, coordinator } = lab.names;
+    await lab.children.need(['ip', '-n', coordinator, 'address', 'add', `${ELSEWHERE}/32`, 'dev', 'lo']);
+    await lab.children.need(['ip', '-n', router, 'route', 'add', `${ELSEWHERE}/32`, 'via', COORDINATOR.address]);
+    await moveCoordinator({ listen: '0.0.0.0', advertise: ELSEWHERE });
+    for (const machine of [FIRST, MACHINE]) {
+      await shows(`cat ${JOURNAL}`, /"type":"COMMIT",.*"by":"coordinator"/, MINUTE, machine);
+      await shows(`cat ${ENDPOINTS_FILE}`, new RegExp(ELSEWHERE), MINUTE, machine);
+      await shows('ss -Htn state established', new RegExp(`${ELSEWHERE}:7444`), MINUTE, machine);
+    }
+    await isReady();
+    await shell('systemctl restart vent-agent');
+    await shows('ss -Htn state established', new RegExp(`${ELSEWHERE}:7444`));
+    assert.match(await shell('/opt/vent/agent/current/vent-agent status'), new RegExp(`coordinator ${ELSEWHERE}:7444`));
+    await moveCoordinator({ listen: '0.0.0.0' });
+    for (const machine of [FIRST, MACHINE])
+      await shows(`cat ${ENDPOINTS_FILE}`, new RegExp(COORDINATOR.address), MINUTE, machine);
+    await moveCoordinator({});
+    await isReady();
+  });
 
   it('is finished by the next agent, wherever the one before was killed, and nothing is left to do', {
     timeout: 8 * MINUTE,

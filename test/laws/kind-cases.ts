@@ -1,6 +1,7 @@
 /** One example per kind: a resource, a foreign hand that spoils it, and a version of it that no agent may touch. */
 
 import type { Resource, ResourceKind, ResourceOf } from '../../shared/document.ts';
+import { ENDPOINTS_FILE } from '../../shared/endpoints.ts';
 import { VENT0 } from '../agent/vent0.ts';
 import type { KindMachine } from './kind-machine.ts';
 
@@ -34,6 +35,8 @@ const CERTIFICATE: ResourceOf<'certificate'> = {
   addresses: ['127.0.0.1'],
   days: 7,
 };
+
+const ENDPOINTS = { node: '10.0.0.5:7444', artifacts: 'https://10.0.0.5:7446', enrol: '10.0.0.5:7443' };
 
 const PROBE: ResourceOf<'probe'> = {
   kind: 'probe',
@@ -151,6 +154,10 @@ const MACHINE = {
     }),
     spoil: ({ host }) => host.files.remove('/var/lib/vent/residue/laws'),
     hostile: { kind: 'residue', name: 'laws', paths: ['/etc'] },
+  },
+  coordinator: {
+    prepare: async () => ({ kind: 'coordinator', name: 'vent', ...ENDPOINTS }),
+    spoil: write(ENDPOINTS_FILE),
   },
   probe: {
     async prepare(machine) {

@@ -20,8 +20,9 @@ const META = {
 };
 const KUBELET: readonly Role[] = ['control-plane', 'worker'];
 
-/** Which roles call for a component; `packages`, `rules` and `agent` are every machine's. */
+/** Which roles call for a component; `coordinator`, `packages`, `rules` and `agent` are every machine's. */
 const ROLES: Readonly<Record<string, readonly Role[]>> = {
+  coordinator: ['etcd', 'control-plane', 'worker'],
   packages: ['etcd', 'control-plane', 'worker'],
   rules: ['etcd', 'control-plane', 'worker'],
   agent: ['etcd', 'control-plane', 'worker'],

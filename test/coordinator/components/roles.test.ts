@@ -34,7 +34,7 @@ const apart = shapeNamed('etcd-apart');
 
 describe('roles', () => {
   it('an etcd machine runs etcd and nothing of Kubernetes', () => {
-    assert.deepEqual(componentsOf(apart, 'store-1'), ['packages', 'rules', 'etcd', 'agent']);
+    assert.deepEqual(componentsOf(apart, 'store-1'), ['coordinator', 'packages', 'rules', 'etcd', 'agent']);
   });
 
   it('a control plane without etcd runs the three, and what every kubelet machine runs', () => {

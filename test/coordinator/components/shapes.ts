@@ -1,5 +1,6 @@
 /** Clusters to render: a few shapes that differ in what components must look at. */
 import type { Machine, RenderSpec, Self } from '../../../coordinator/component.ts';
+import { endpointsOf } from '../../../coordinator/serve-options.ts';
 import type { Facts } from '../../../shared/facts.ts';
 import { nthAddress, nthSubnet } from '../../../shared/spec/cidr.ts';
 import { normaliseSpec } from '../../../shared/spec/load.ts';
@@ -107,6 +108,7 @@ function renderSpec(file: ClusterFile): RenderSpec {
       sha256: Buffer.from(`${name} ${version} ${architecture}`).toString('hex').padEnd(64, '0').slice(0, 64),
       size: 1000 + name.length,
     }),
+    coordinator: endpointsOf({ advertise: '198.51.100.1' }),
     secretVersion: () => 1,
     agent: (architecture) => ({ sha256: Buffer.from(architecture).toString('hex').padEnd(64, '0'), size: 100_000_000 }),
   };

@@ -236,7 +236,7 @@ describe('an agent and the node port', () => {
     const supply = createSupply({
       services: services,
       nodeId,
-      artifactAddress: '',
+      artifactAddress: () => '',
       channel: () => channel,
       https: () => openHttps({ roots: '', chain: '', key: '' }),
       trust: () => undefined,
@@ -268,7 +268,7 @@ describe('an agent and the node port', () => {
     const supply = createSupply({
       services: services,
       nodeId,
-      artifactAddress: '',
+      artifactAddress: () => '',
       channel: () => channel,
       https: () => openHttps({ roots: '', chain: '', key: '' }),
       trust: () => undefined,
