@@ -9,7 +9,7 @@ import { rules } from './components/rules.ts';
 import type { Connections } from './connections.ts';
 import { createDocuments, type Documents } from './documents.ts';
 import { createEtcdRestarts } from './etcd/restarts.ts';
-import { type FleetOptions, openFleet, previewFleet } from './fleet.ts';
+import { createFleetRecall, type FleetOptions, openFleet, previewFleet } from './fleet.ts';
 import { createPlanner, type Planner } from './plan/planner.ts';
 import { readProspects } from './plan/prospects.ts';
 import { createGateKeeper } from './rollout/gates.ts';
@@ -44,11 +44,22 @@ export interface ChangeOptions {
 
 export function createChange(options: ChangeOptions): Change {
   const { state, connections, coordinator, agents, health, onChange, fetch, clock, log } = options;
+  const recall = createFleetRecall();
   const fleetOptions = async (): Promise<FleetOptions> => {
     const catalogue = await state.catalogue.read();
     const artifact = catalogue.lookup.bind(catalogue);
     const secretVersion = (name: string): number => state.secrets.version(name);
-    return { ...state, components: COMPONENTS, artifact, secretVersion, coordinator, agents, log };
+    return {
+      ...state,
+      components: COMPONENTS,
+      artifact,
+      secretVersion,
+      coordinator,
+      agents,
+      recall,
+      log,
+      catalogue: JSON.stringify(catalogue.entries),
+    };
   };
   const lookAgain = (): void => documents.refresh();
   const gates = createGateKeeper({ fetch, clock, onChange: lookAgain });

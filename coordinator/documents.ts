@@ -119,6 +119,7 @@ function toRow(
 class DocumentKeeper implements Documents {
   readonly #options: DocumentsOptions;
   readonly #reasons = new Map<string, string>();
+  readonly #contents = new WeakMap<readonly DocumentComponent[], string>();
   /** By node: what was rendered in the last pass. */
   #rendered: ReadonlyMap<string, Rendered> = new Map();
   /** By node: the documents that were there before it. */
@@ -205,7 +206,9 @@ class DocumentKeeper implements Documents {
       return [];
     }
     this.#reasons.delete(node.nodeId);
-    return [{ node, components: node.components, content: contentOf(node.components) }];
+    const content = this.#contents.get(node.components) ?? contentOf(node.components);
+    this.#contents.set(node.components, content);
+    return [{ node, components: node.components, content }];
   }
 
   #isConverged(row: DocumentRow): boolean {

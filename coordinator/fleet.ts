@@ -12,10 +12,12 @@ import { votesInEtcd } from './etcd/members.ts';
 import { type FormingNode, firstMembers, missingForFormation } from './formation.ts';
 import { allocatePodCIDR } from './kubernetes/cidrs.ts';
 import type { NodeRow } from './nodes/row.ts';
+import { createRecall, type Recall } from './recall.ts';
 import { renderComponents } from './render.ts';
 import { CLUSTER_KEY, type Revisions } from './revisions.ts';
 import type { Versions } from './rollout/undo.ts';
 import type { AgentRow, ClusterRow, PlaceRow } from './rows.ts';
+import { SECRET_NAMES } from './secrets.ts';
 import type { Collection } from './store/collection.ts';
 import type { Store } from './store/store.ts';
 
@@ -26,6 +28,8 @@ export interface FleetOptions {
   /** Of machines that have left. */
   readonly places: Pick<Collection<PlaceRow>, 'list'>;
   readonly components: readonly Component[];
+  /** All that `artifact` answers from, as text. */
+  readonly catalogue: string;
   /** @throws VentError ARTIFACT_UNKNOWN */
   artifact(name: string, version: string, architecture: 'x64' | 'arm64'): ArtifactRecord;
   /** Where machines reach this coordinator. */
@@ -34,7 +38,20 @@ export interface FleetOptions {
   readonly agents: readonly AgentRow[];
   /** Present version number of a secret. @throws VentError NOT_FOUND */
   secretVersion(name: string): number;
+  readonly recall: FleetRecall;
   readonly log: Logger;
+}
+
+/** Documents are looked at after every change of anything, and seldom are others than they were. */
+export interface FleetRecall {
+  /** By revision. */
+  readonly specs: Recall<RenderSpec>;
+  /** By machine and revision. */
+  readonly renderings: Recall<Rendering>;
+}
+
+export function createFleetRecall(): FleetRecall {
+  return { specs: createRecall(), renderings: createRecall() };
 }
 
 /** How a machine looks to components. */
@@ -86,17 +103,16 @@ export async function openFleet(options: FleetOptions): Promise<Fleet | undefine
   const rows = (await options.nodes.list()).rows.map((row) => row.value);
   const missing = formed ? undefined : missingForFormation(spec, rows.map(formingOf));
   const peers = rows.map(machineOf);
-  const specs = new Map<number, Promise<RenderSpec>>();
-
-  async function readSpec(revision: number): Promise<RenderSpec> {
-    const { content, fileName, agents = [] } = await options.revisions.get(revision);
-    return renderSpecOf(options, normaliseSpec(loadSpec(content, fileName)), cluster.id, agents);
-  }
+  const { specs, renderings } = options.recall;
+  for (const recall of [specs, renderings]) recall.turn();
+  const surroundings = JSON.stringify([peers, missing, cluster.id]);
 
   async function specOf(revision: number): Promise<RenderSpec> {
-    const reading = specs.get(revision) ?? readSpec(revision);
-    specs.set(revision, reading);
-    return await reading;
+    const row = await options.revisions.get(revision);
+    const { content, fileName, agents = [] } = row;
+    return specs.made(`${revision}`, [row, ...lookedUp(options)], () =>
+      renderSpecOf(options, normaliseSpec(loadSpec(content, fileName)), cluster.id, agents),
+    );
   }
 
   return {
@@ -106,7 +122,11 @@ export async function openFleet(options: FleetOptions): Promise<Fleet | undefine
     file: newest.file,
     rows,
     async render(row, revision) {
-      return { revision, ...renderNode(options, await specOf(revision), row, peers, missing) };
+      const spec = await specOf(revision);
+      return renderings.made(`${row.id} ${revision}`, [row, spec, surroundings], () => ({
+        revision,
+        ...renderNode(options, spec, row, peers, missing),
+      }));
     },
     async versions(revision) {
       const { kubernetes, versions } = await specOf(revision);
@@ -123,6 +143,11 @@ export async function openFleet(options: FleetOptions): Promise<Fleet | undefine
       ),
     }),
   };
+}
+
+/** What a spec is completed with, beside what its revision says. */
+function lookedUp({ catalogue, coordinator, secretVersion }: FleetOptions): readonly string[] {
+  return [catalogue, JSON.stringify(coordinator), SECRET_NAMES.map((name) => secretVersion(name)).join()];
 }
 
 function renderNode(

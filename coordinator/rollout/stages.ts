@@ -63,6 +63,9 @@ export function compose(parts: Parts, render: (revision: number) => Rendering): 
   const ahead = { api: render(parts.api), control: render(parts.control), rest };
   const missing = PARTS.map((part) => ahead[part]).find(({ components }) => components === undefined);
   if (missing !== undefined) return { ...missing, revision: newestIn(parts) };
+  const revision = newestIn(parts);
+  const isWhole = ahead.api === rest && ahead.control === rest;
+  if (isWhole) return rest.revision === revision ? rest : { ...rest, revision };
   const components = rest.components?.map((component) => {
     const from = ahead[partOf(component.name)].components;
     return from?.find(({ name }) => name === component.name) ?? component;

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { describe, it } from 'node:test';
 import type { Rendering } from '../../coordinator/documents.ts';
-import { openFleet } from '../../coordinator/fleet.ts';
+import { createFleetRecall, type FleetOptions, openFleet } from '../../coordinator/fleet.ts';
 import { createNodes, type NodeRow } from '../../coordinator/nodes/row.ts';
 import { createRevisions } from '../../coordinator/revisions.ts';
 import { type PlaceRow, placeRow } from '../../coordinator/rows.ts';
@@ -74,21 +74,24 @@ async function open(rows: readonly NodeRow[], left: readonly PlaceRow[]) {
   for (const place of left) await places.put(place.name, place);
   for (const row of rows) await store.transact(nodes.adding(row));
   const artifact = (): never => assert.fail('no component asks for one');
-  const fleet = await openFleet({
+  const options: FleetOptions = {
     store,
     revisions,
     nodes,
     places,
     components: [],
     artifact,
+    catalogue: '',
     coordinator: endpointsOf({ advertise: '198.51.100.1' }),
-    secretVersion: artifact,
+    secretVersion: () => 1,
     agents: [],
+    recall: createFleetRecall(),
     log: silentLog,
-  });
+  };
+  const fleet = await openFleet(options);
   assert.ok(fleet !== undefined);
   const rendered = await Promise.all(fleet.rows.map((row) => fleet.render(row, fleet.newest)));
-  return { rendered, shares: Object.fromEntries(fleet.rows.map(({ name, podCIDR }) => [name, podCIDR])) };
+  return { rendered, options, shares: Object.fromEntries(fleet.rows.map(({ name, podCIDR }) => [name, podCIDR])) };
 }
 
 describe('a cluster whose pod CIDR has no share left', () => {
@@ -128,5 +131,46 @@ describe('a machine that is being reset', () => {
     const rendered = await render([resetting, rowOf('control-1', 'control', ['etcd', 'control-plane'], 3)]);
     const waits = Object.fromEntries(rendered.map(({ name, waitsFor }) => [name, waitsFor ?? 'has a document']));
     assert.deepEqual(waits, { 'control-1': 'has a document', 'workers-1': 'is being reset' });
+  });
+});
+
+describe('what a machine is rendered as', () => {
+  const rows = [
+    rowOf('control-1', 'control', ['etcd', 'control-plane'], 3),
+    rowOf('workers-1', 'workers', ['worker'], 5),
+  ];
+  async function renderAgain(options: FleetOptions) {
+    const fleet = await openFleet(options);
+    assert.ok(fleet !== undefined);
+    return await Promise.all(fleet.rows.map((row) => fleet.render(row, fleet.newest)));
+  }
+
+  it('is made anew only for what has become another', async () => {
+    const { options } = await open(rows, []);
+    const first = await renderAgain(options);
+    const again = await renderAgain(options);
+    assert.ok(first.every((rendering, index) => rendering === again[index]));
+    const { facts } = rowOf('workers-1', 'workers', ['worker'], 5);
+    const worker = first.find(({ name }) => name === 'workers-1');
+    await options.nodes.update(worker?.nodeId ?? '', (row) =>
+      row === undefined || facts === undefined ? undefined : { ...row, facts: { ...facts, cpus: 64 } },
+    );
+    const changed = await renderAgain(options);
+    const others = changed.filter((rendering) => !first.includes(rendering)).map(({ name }) => name);
+    assert.deepEqual(others, ['workers-1'], 'nobody is told how many processors another has');
+  });
+
+  it('is made anew for all when a machine, the catalogue or the coordinator’s address is another', async () => {
+    const { options } = await open(rows, []);
+    const differ = (one: readonly Rendering[], other: readonly Rendering[]): boolean =>
+      one.every((rendering) => !other.includes(rendering));
+    const first = await renderAgain(options);
+    await options.store.transact(createNodes(options.store).adding(rowOf('workers-2', 'workers', ['worker'], 7)));
+    const second = await renderAgain(options);
+    assert.ok(differ(first, second));
+    const third = await renderAgain({ ...options, catalogue: 'another' });
+    assert.ok(differ(second, third));
+    const coordinator = endpointsOf({ advertise: '198.51.100.9' });
+    assert.ok(differ(third, await renderAgain({ ...options, catalogue: 'another', coordinator })));
   });
 });
