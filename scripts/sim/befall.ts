@@ -2,7 +2,12 @@
 import type { Clock } from '../../shared/clock.ts';
 import type { SimCluster } from './cluster.ts';
 import type { SimMachine } from './machine.ts';
-import type { Fault } from './schedule.ts';
+import { type Fault, OF_COORDINATOR } from './schedule.ts';
+
+/** A coordinator that is started with another address is away for so long. */
+const RESTART_MILLISECONDS = 2000;
+/** A loopback address where nobody listens. */
+const NOWHERE = '127.255.255.254';
 
 /** @param onFault told as each begins @returns once the last is over */
 export async function befall(
@@ -18,11 +23,18 @@ export async function befall(
     faults.map(async (fault) => {
       await clock.wait(Math.max(0, began + fault.at * 1000 - clock.now()));
       onFault(fault);
-      if (fault.name !== 'coordinator') return await happen(fault, cluster, clock);
-      restarted = restarted.then(() => cluster.restart(fault.lasts * 1000));
+      if (!OF_COORDINATOR.includes(fault.name)) return await happen(fault, cluster, clock);
+      restarted = restarted.then(() => restart(fault, cluster, clock));
       await restarted;
     }),
   );
+}
+
+async function restart({ name, lasts }: Fault, cluster: SimCluster, clock: Clock): Promise<void> {
+  if (name === 'coordinator') return await cluster.restart(lasts * 1000);
+  await cluster.restart(RESTART_MILLISECONDS, NOWHERE);
+  await clock.wait(lasts * 1000);
+  await cluster.restart(RESTART_MILLISECONDS);
 }
 
 async function happen(fault: Fault, cluster: SimCluster, clock: Clock): Promise<void> {

@@ -29,8 +29,11 @@ export interface SimCluster {
   readonly kubernetes: SimKubernetes;
   /** An administrator's connection to the coordinator that runs now. @throws VentError UNAVAILABLE while none does */
   operator(): Promise<Operator>;
-  /** Ends the coordinator, and starts it again on the same directory after that many milliseconds of the simulation. */
-  restart(milliseconds: number): Promise<void>;
+  /**
+   * Ends the coordinator, and starts it again on the same directory after that many milliseconds of the simulation.
+   * @param advertise address that machines are told; its own unless given
+   */
+  restart(milliseconds: number, advertise?: string): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -77,10 +80,10 @@ export async function openSimCluster(options: SimClusterOptions): Promise<SimClu
     machines,
     kubernetes,
     operator: () => operators.get(),
-    async restart(milliseconds) {
+    async restart(milliseconds, advertise = serving.advertise) {
       await coordinator.close();
       await clock.wait(milliseconds);
-      coordinator = await serve(serving, async () => undefined);
+      coordinator = await serve({ ...serving, advertise }, async () => undefined);
     },
     async close() {
       await Promise.allSettled(machines.map((machine) => machine.stop()));

@@ -104,7 +104,7 @@ class Machine implements SimMachine {
           throw new VentError('UNAVAILABLE', 'cannot enrol: machines of a simulation are enrolled');
         },
         facts: async () => facts,
-        route: () => this.wire.address,
+        route: (address) => (address === identity.nodeAddress ? this.wire.address : address),
         beginReset: async () => undefined,
         drift: [],
         onReport: async () => undefined,

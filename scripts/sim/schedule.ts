@@ -11,6 +11,7 @@ export const FAULTS = [
   'clock-skew',
   'power',
   'coordinator',
+  'address',
 ] as const;
 export type FaultName = (typeof FAULTS)[number];
 
@@ -20,7 +21,7 @@ export interface Fault {
   readonly at: number;
   /** Seconds until it is over; a crash is over at once; a slow drain counts from its first eviction. */
   readonly lasts: number;
-  /** The machine that it befalls; undefined for the coordinator. */
+  /** The machine that it befalls; undefined for what befalls the coordinator. */
   readonly machine: string | undefined;
   /** A crash: after how many writes of the host. A wrong clock: by how many seconds. */
   readonly amount: number;
@@ -47,6 +48,8 @@ const WRITES = 40;
 /** Machine and coordinator may be five minutes apart (design of enrolment); a little less is no fault. */
 const SKEW_SECONDS = 240;
 
+/** What befalls the coordinator. */
+export const OF_COORDINATOR: readonly FaultName[] = ['coordinator', 'address'];
 /** What befalls workers only. */
 const OF_WORKERS: readonly FaultName[] = ['power', 'slow-drain'];
 
@@ -64,7 +67,7 @@ export function scheduleFaults(order: Order): readonly Fault[] {
       name,
       at: Math.round(dice.between(0, span)),
       lasts: name === 'crash' ? 0 : Math.round(dice.between(Math.min(5, longest), longest)),
-      machine: name === 'coordinator' ? undefined : machine,
+      machine: OF_COORDINATOR.includes(name) ? undefined : machine,
       amount:
         name === 'crash' ? Math.floor(dice.between(0, WRITES)) : Math.round(dice.between(-SKEW_SECONDS, SKEW_SECONDS)),
     };
@@ -92,5 +95,7 @@ export function describeFault({ name, machine, lasts, amount }: Fault): string {
       return `${whom}: without power for ${lasts} s`;
     case 'coordinator':
       return `${whom}: stopped for ${lasts} s`;
+    case 'address':
+      return `${whom}: tells machines an address where nobody is for ${lasts} s`;
   }
 }

@@ -33,7 +33,7 @@ describe('the faults of a simulation', () => {
         );
         for (const { name, at, machine } of faults) {
           assert.ok(at >= 0 && at <= order.span);
-          assert.equal(machine === undefined, name === 'coordinator');
+          assert.equal(machine === undefined, name === 'coordinator' || name === 'address');
           if (machine !== undefined) assert.ok(MACHINES.includes(machine));
           if (name === 'power' || name === 'slow-drain') assert.notEqual(machine, 'control-1');
         }
