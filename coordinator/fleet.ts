@@ -1,5 +1,5 @@
 /** From revision and enrolled machines to what each machine's document should hold: placing, forming etcd, rendering. */
-import type { NodeDocument } from '../shared/document.ts';
+import type { DocumentComponent, NodeDocument } from '../shared/document.ts';
 import type { Endpoints } from '../shared/endpoints.ts';
 import { VentError } from '../shared/errors.ts';
 import type { Logger } from '../shared/log.ts';
@@ -48,10 +48,12 @@ export interface FleetRecall {
   readonly specs: Recall<RenderSpec>;
   /** By machine and revision. */
   readonly renderings: Recall<Rendering>;
+  /** By machine and name: a component that is the same in two revisions is one object, so that it is compared at once. */
+  readonly components: Recall<DocumentComponent>;
 }
 
 export function createFleetRecall(): FleetRecall {
-  return { specs: createRecall(), renderings: createRecall() };
+  return { specs: createRecall(), renderings: createRecall(), components: createRecall() };
 }
 
 /** How a machine looks to components. */
@@ -164,7 +166,9 @@ function renderNode(
   try {
     return {
       ...base,
-      components: renderComponents(spec, selfOf(spec, row, row.facts), peers, options.components),
+      components: renderComponents(spec, selfOf(spec, row, row.facts), peers, options.components).map((component) =>
+        options.recall.components.made(`${row.id} ${component.name}`, [JSON.stringify(component)], () => component),
+      ),
       waitsFor: undefined,
     };
   } catch (thrown) {

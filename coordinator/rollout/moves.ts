@@ -126,9 +126,12 @@ function describeStuck({ name, isHeld, complaint }: RolloutMachine): string {
   return isHeld ? `${name} is on hold` : `waits for ${name}: ${complaint ?? 'it is away'}`;
 }
 
+/** Made once: a comparison that makes its own takes many times as long. */
+const NAMES = new Intl.Collator('en', { numeric: true });
+
 /** As people count: workers-2 before workers-10. */
 export function compareNames(a: { readonly name: string }, b: { readonly name: string }): number {
-  return a.name.localeCompare(b.name, 'en', { numeric: true });
+  return NAMES.compare(a.name, b.name);
 }
 
 /** Machines that are unwell already take up room of `maxUnavailable`, also where they are to move themselves. */

@@ -76,7 +76,13 @@ export function compose(parts: Parts, render: (revision: number) => Rendering): 
 /** Whether a machine's document would be another one. */
 export function differs(present: Rendering, newest: Rendering): boolean {
   if (present === newest) return false;
-  return newest.components !== undefined && JSON.stringify(present.components) !== JSON.stringify(newest.components);
+  return newest.components !== undefined && !areEqual(present.components, newest.components);
+}
+
+/** Most of what did not change is the same object, and compared at once. */
+function areEqual(some: Rendering['components'], others: NonNullable<Rendering['components']>): boolean {
+  if (some?.length !== others.length) return false;
+  return some.every((one, index) => one === others[index] || JSON.stringify(one) === JSON.stringify(others[index]));
 }
 
 /** Whether a stage has something for a machine. @param newest as a whole */

@@ -10,36 +10,38 @@ export interface Reader {
 }
 
 export interface ReaderStatements {
-  /** Gives `key`, `value` and `revision` of a key. */
+  /** Gives `value` and `revision` of a key. */
   readonly get: StatementSync;
+  /** Gives `revision` of a key. */
+  readonly revision: StatementSync;
   /** Gives `key` and `revision` of a range of keys. */
   readonly revisions: StatementSync;
 }
 
-const entryRow = z.object({ key: z.string(), value: z.string(), revision: z.number() });
+const entryRow = z.object({ value: z.string(), revision: z.number() });
+const presentRow = z.object({ revision: z.number() }).optional();
 const revisionRow = z.object({ key: z.string(), revision: z.number() });
 
-export function createReader({ get, revisions }: ReaderStatements): Reader {
+export function createReader({ get, revision: ask, revisions }: ReaderStatements): Reader {
   /** By key, as it was read last. A revision is given to one write only, so an entry of the same revision is the same. */
   const known = new Map<string, Entry>();
 
-  function read(key: string): Entry | undefined {
-    const row = entryRow.optional().parse(get.get(key));
-    if (row === undefined) known.delete(key);
+  function find(key: string, present: number | undefined): Entry | undefined {
+    if (present === undefined) known.delete(key);
     const last = known.get(key);
-    if (row === undefined || last?.revision === row.revision) return last;
-    const entry = { key, value: JSON.parse(row.value), revision: row.revision };
+    if (last?.revision === present) return last;
+    const { value, revision } = entryRow.parse(get.get(key));
+    const entry = { key, value: JSON.parse(value), revision };
     known.set(key, entry);
     return entry;
   }
 
   return {
-    get: read,
+    get: (key) => find(key, presentRow.parse(ask.get(key))?.revision),
     list: (from, to) =>
       revisions.all(from, to).flatMap((row) => {
         const { key, revision } = revisionRow.parse(row);
-        const last = known.get(key);
-        return last?.revision === revision ? [last] : (read(key) ?? []);
+        return find(key, revision) ?? [];
       }),
   };
 }

@@ -81,7 +81,7 @@ function prepare(database: DatabaseSync): Statements {
     begin: database.prepare('BEGIN IMMEDIATE'),
     commit: database.prepare('COMMIT'),
     rollback: database.prepare('ROLLBACK'),
-    get: database.prepare('SELECT key, value, revision FROM entries WHERE key = ?'),
+    get: database.prepare('SELECT value, revision FROM entries WHERE key = ?'),
     revisions: database.prepare('SELECT key, revision FROM entries WHERE key >= ? AND key < ? ORDER BY key'),
     revision: database.prepare('SELECT revision FROM entries WHERE key = ?'),
     put: database.prepare('INSERT OR REPLACE INTO entries VALUES (?, ?, ?)'),
