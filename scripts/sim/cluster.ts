@@ -47,6 +47,8 @@ export interface SimClusterOptions {
   readonly log: Logger;
   /** A line of progress. */
   say(line: string): void;
+  /** No more machines are made once it aborts. */
+  readonly signal: AbortSignal;
 }
 
 /** Machines that are made between two lines of progress. */
@@ -70,6 +72,7 @@ export async function openSimCluster(options: SimClusterOptions): Promise<SimClu
   let coordinator = await serve(serving, (state) => fillDepot(state, file, directory));
   const etcd = createSimEtcd();
   for (const place of placed) {
+    if (options.signal.aborted) break;
     machines.push(await enrolMachine(options, coordinator.state, place, etcd));
     if (machines.length % TOLD === 0) options.say(`${machines.length} of ${placed.length} machines are made`);
   }

@@ -64,6 +64,7 @@ export const registerSim: RegisterCommand = (program, { shell }) => {
           ? createWinstonLogger({ level: 'info', style: styleFor(process.env, false) })
           : silentLog,
       say: (line) => shell.err(`${line}\n`),
+      signal: shell.signal,
     });
     for (const wave of verdict.waves) shell.out(`wave: ${wave}\n`);
     for (const sentence of verdict.broken) shell.out(`broken: ${sentence}\n`);

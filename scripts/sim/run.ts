@@ -33,6 +33,8 @@ export interface SimOrder {
   readonly log: Logger;
   /** A line of progress. */
   say(line: string): void;
+  /** Ends it early. */
+  readonly signal: AbortSignal;
 }
 
 export interface Verdict {
@@ -244,16 +246,25 @@ class Run {
   }
 }
 
-/** @throws VentError DEADLINE when the cluster does not come up, INVALID_INPUT for a file that cannot be simulated */
+/** @throws VentError DEADLINE when the cluster does not come up, INVALID_INPUT for a file that cannot be simulated, CANCELLED */
 export async function runSimulation(order: SimOrder): Promise<Verdict> {
-  const { file, nodes, host, log, seed, speed, say } = order;
+  const { file, nodes, host, log, seed, speed, say, signal } = order;
   const clock = createFastClock({ speed });
   let cluster: SimCluster | undefined;
   try {
-    cluster = await openSimCluster({ file, nodes, host, clock, random: createDice(seed).roll, log, say });
-    return await new Run(order, clock, cluster).go();
+    cluster = await openSimCluster({ file, nodes, host, clock, random: createDice(seed).roll, log, say, signal });
+    return await Promise.race([aborted(signal), new Run(order, clock, cluster).go()]);
   } finally {
     await cluster?.close();
     clock.stop();
   }
+}
+
+/** Rejects when the signal aborts. */
+function aborted(signal: AbortSignal): Promise<never> {
+  const { promise, reject } = Promise.withResolvers<never>();
+  const end = (): void => reject(new VentError('CANCELLED', 'cannot go on with the simulation: it was interrupted'));
+  if (signal.aborted) end();
+  signal.addEventListener('abort', end, { once: true });
+  return promise;
 }

@@ -37,6 +37,7 @@ function run(
     host: `127.99.${seed >> 8}.${seed & 255 || 1}`,
     log: silentLog,
     say: () => undefined,
+    signal: new AbortController().signal,
     ...order,
   });
 }
