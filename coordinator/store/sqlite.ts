@@ -24,8 +24,10 @@ export interface SqliteStoreOptions {
   readonly keep?: number;
 }
 
+// The revision of a row lies behind its value, which may be long: the index has it without.
 const SCHEMA = `
   CREATE TABLE IF NOT EXISTS entries (key TEXT PRIMARY KEY, value TEXT NOT NULL, revision INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+  CREATE INDEX IF NOT EXISTS revisions ON entries (key, revision);
   CREATE TABLE IF NOT EXISTS history (
     revision INTEGER NOT NULL, key TEXT NOT NULL, value TEXT, PRIMARY KEY (revision, key)
   ) STRICT, WITHOUT ROWID;
@@ -82,8 +84,10 @@ function prepare(database: DatabaseSync): Statements {
     commit: database.prepare('COMMIT'),
     rollback: database.prepare('ROLLBACK'),
     get: database.prepare('SELECT value, revision FROM entries WHERE key = ?'),
-    revisions: database.prepare('SELECT key, revision FROM entries WHERE key >= ? AND key < ? ORDER BY key'),
-    revision: database.prepare('SELECT revision FROM entries WHERE key = ?'),
+    revisions: database.prepare(
+      'SELECT key, revision FROM entries INDEXED BY revisions WHERE key >= ? AND key < ? ORDER BY key',
+    ),
+    revision: database.prepare('SELECT revision FROM entries INDEXED BY revisions WHERE key = ?'),
     put: database.prepare('INSERT OR REPLACE INTO entries VALUES (?, ?, ?)'),
     remove: database.prepare('DELETE FROM entries WHERE key = ?'),
     note: database.prepare('INSERT INTO history VALUES (?, ?, ?)'),
