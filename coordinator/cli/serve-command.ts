@@ -46,6 +46,10 @@ export function createServeCommand(run: (given: ServeArguments) => Promise<void>
           throw new VentError('USAGE', `cannot listen on ${JSON.stringify(options.listen)}`, {
             hint: 'Name an address without a port.',
           });
+        if (options.advertise !== undefined && !/^[A-Za-z0-9.-]+$/.test(options.advertise))
+          throw new VentError('USAGE', `cannot advertise ${JSON.stringify(options.advertise)}`, {
+            hint: 'Name an IPv4 address or a host, without a port.',
+          });
         await run(options);
       });
   };
