@@ -20,7 +20,8 @@ import { requireModernTls } from './link/channel.ts';
 import { openEnrolTransport } from './link/enrol-transport.ts';
 import { leaveCluster } from './link/leave.ts';
 import { describePlan, describeStatus, keepReport, loadDrift } from './local.ts';
-import { describeReset, isResetting, markReset, refuseMember, resetMachine } from './reset.ts';
+import { describeReset, refuseMember, resetMachine } from './reset.ts';
+import { isResetting, markReset } from './reset-mark.ts';
 
 const { version } = packageFile;
 const HELP = `vent-agent ${version}: makes this machine what its signed document says

@@ -14,12 +14,12 @@ import type { Logger } from '../shared/log.ts';
 import { createSettled } from './drift/settled.ts';
 import type { AgentEvent } from './events.ts';
 import { ROLLBACK_PLACES, removeRollback } from './generation/rollback-units.ts';
-import type { Files, FilesView, Host } from './host/host.ts';
+import type { Files, Host } from './host/host.ts';
 import type { Kinds } from './kind.ts';
-import { PRIVATE } from './kinds/steps/files.ts';
 import { createLedger, type Ledger } from './ledger.ts';
 import { planDocument } from './reconcile/plan.ts';
 import { reconcile } from './reconcile/reconcile.ts';
+import { markReset } from './reset-mark.ts';
 import { createTrace } from './trace.ts';
 
 export interface ResetParts {
@@ -33,7 +33,6 @@ export interface ResetParts {
 const AGENT_UNIT = 'vent-agent.service';
 const UNIT_FILE = `/etc/systemd/system/${AGENT_UNIT}`;
 const COMMAND = '/usr/local/bin/vent-agent';
-const MARK = '/opt/vent/agent/resetting';
 /** The identity, what was downloaded and remembered; the mark's tree is not among them, it goes last. */
 const OWN_TREES = ['/etc/vent', '/run/vent', '/var/lib/vent'];
 const LAST_TREE = '/opt/vent';
@@ -63,17 +62,6 @@ const NOTHING: NodeDocument = {
   expiresAt: '1970-01-01T00:00:00.000Z',
   components: [],
 };
-
-/** Whether a reset was begun on this machine and has not ended. */
-export async function isResetting(files: FilesView): Promise<boolean> {
-  return (await files.stat(MARK)) !== undefined;
-}
-
-/** From now on the machine is reset, whatever happens; durable when it resolves. */
-export async function markReset(files: Files): Promise<void> {
-  const text = 'This machine is being reset; vent-agent reset goes on with it.\n';
-  await files.write(MARK, new TextEncoder().encode(text), PRIVATE);
-}
 
 /** @throws VentError RESET_REFUSED when the machine holds a member of etcd, whose leaving comes first */
 export async function refuseMember(host: Host, log: Logger): Promise<void> {

@@ -7,6 +7,7 @@ import { areSamePlace, type Reached, readEndpoints, toldAtEnrolment } from '../e
 import type { HostView } from '../host/host.ts';
 import { readIdentity } from '../identity.ts';
 import type { Kind, Step } from '../kind.ts';
+import { isResetting } from '../reset-mark.ts';
 import { PRIVATE, planRemoval, planText } from './steps/files.ts';
 
 export function createCoordinatorKind(): Kind<'coordinator'> {
@@ -22,6 +23,8 @@ export function createCoordinatorKind(): Kind<'coordinator'> {
       return isThere ? steps : steps.map((step) => moving(step, wanted, before));
     },
     async remove(_resource, view) {
+      // A reset tells the coordinator when all else is gone; then the file goes with the identity.
+      if (await isResetting(view.files)) return [];
       const [said, identity] = [await readEndpoints(view.files), await readIdentity(view.files)];
       const stays = said === undefined || identity === undefined || areSamePlace(said, toldAtEnrolment(identity));
       const steps = await planRemoval(view, ENDPOINTS_FILE);

@@ -253,7 +253,10 @@ export async function runSimulation(order: SimOrder): Promise<Verdict> {
   let cluster: SimCluster | undefined;
   try {
     cluster = await openSimCluster({ file, nodes, host, clock, random: createDice(seed).roll, log, say, signal });
-    return await Promise.race([aborted(signal), new Run(order, clock, cluster).go()]);
+    const verdict = await Promise.race([aborted(signal), new Run(order, clock, cluster).go()]);
+    const pace = clock.pace().toFixed(1);
+    say(`a second had ${pace} s of the simulation${Number(pace) < speed / 2 ? ': the computer was busy' : ''}`);
+    return verdict;
   } finally {
     await cluster?.close();
     clock.stop();

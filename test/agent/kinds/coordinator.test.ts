@@ -6,6 +6,7 @@ import { createIdentityStore, type Identity } from '../../../agent/identity.ts';
 import type { Step } from '../../../agent/kind.ts';
 import { createCoordinatorKind } from '../../../agent/kinds/coordinator.ts';
 import { createPlanContext } from '../../../agent/reconcile/inputs.ts';
+import { markReset } from '../../../agent/reset-mark.ts';
 import type { ResourceOf } from '../../../shared/document.ts';
 import { ENDPOINTS_FILE } from '../../../shared/endpoints.ts';
 import { makeDocument, NODE_ID } from '../machine.ts';
@@ -90,6 +91,14 @@ describe('where a machine reaches its coordinator', () => {
     assert.equal(steps[0]?.touchesLink, true);
     await apply(host, steps);
     assert.equal((await loadReached(host.files, IDENTITY)).node, '10.0.0.5:7444');
+  });
+
+  it('stays known while the machine is reset, since the coordinator is told last', async () => {
+    const host = await openMachine();
+    await apply(host, await plan(host, at('10.0.0.9')));
+    await markReset(host.files);
+    await apply(host, await kind.remove(at('10.0.0.9'), host, []));
+    assert.equal((await loadReached(host.files, IDENTITY)).node, '10.0.0.9:7444');
   });
 
   it('is never written into the identity, nor is the key into the file', async () => {
