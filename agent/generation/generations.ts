@@ -29,7 +29,7 @@ import type { Quarantine } from './quarantine.ts';
 import { recoverChange } from './recovery.ts';
 import { goBack } from './rollback-units.ts';
 import { stageDocument } from './stage.ts';
-import { createTrouble } from './trouble.ts';
+import { createTrouble, type Trouble } from './trouble.ts';
 
 export interface GenerationsOptions {
   readonly host: Host;
@@ -189,7 +189,7 @@ class GenerationKeeper implements Generations {
       const passSignal = AbortSignal.any([signal, ending.signal]);
       const result = await this.#reach(change, accepted, { document, part, tell, trouble }, passSignal);
       if (signal.aborted) return 'cancelled';
-      if (ending.signal.aborted) return await this.#takeBack(change, trouble.reason());
+      if (ending.signal.aborted) return await this.#takeBack(change, await this.#explain(trouble));
       return result;
     } finally {
       timer.abort();
@@ -203,7 +203,7 @@ class GenerationKeeper implements Generations {
       readonly document: NodeDocument;
       readonly part: Part;
       readonly tell: Emit;
-      readonly trouble: ReturnType<typeof createTrouble>;
+      readonly trouble: Trouble;
     },
     signal: AbortSignal,
   ): Promise<PassResult> {
@@ -228,11 +228,7 @@ class GenerationKeeper implements Generations {
     return await this.#awaitConfirmation(accepted, trouble, signal);
   }
 
-  async #awaitConfirmation(
-    accepted: AcceptedDocument,
-    trouble: ReturnType<typeof createTrouble>,
-    signal: AbortSignal,
-  ): Promise<PassResult> {
+  async #awaitConfirmation(accepted: AcceptedDocument, trouble: Trouble, signal: AbortSignal): Promise<PassResult> {
     const { confirm, clock } = this.#options;
     for (;;) {
       try {
@@ -245,6 +241,14 @@ class GenerationKeeper implements Generations {
         if (signal.aborted) return 'cancelled';
       }
     }
+  }
+
+  /** What a unit said last tells more than that it is not active. */
+  async #explain(trouble: Trouble): Promise<string> {
+    const unit = trouble.sickUnit();
+    const words =
+      unit === undefined ? undefined : await this.#options.host.units.lastWords(unit).catch(() => undefined);
+    return words === undefined ? trouble.reason() : `${trouble.reason()}: ${words}`;
   }
 
   async #takeBack(change: Change, reason: string): Promise<PassResult> {

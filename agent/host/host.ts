@@ -84,6 +84,8 @@ export interface UnitState {
 export interface UnitsView {
   /** One entry per name asked for; asked at the same time they cost one child process. */
   state(name: string): Promise<UnitState>;
+  /** The last line that the unit's own processes left in the journal, at most 300 characters; undefined when there is none. */
+  lastWords(name: string): Promise<string | undefined>;
 }
 
 export interface Units extends UnitsView {

@@ -134,6 +134,10 @@ function controlUnits(manager: Manager, world: World): Units {
       world.read();
       return stateOf(manager, name);
     },
+    async lastWords(name) {
+      world.read();
+      return manager.behaviours.get(name) === 'fails' ? `${name} cannot go on` : undefined;
+    },
     async reload() {
       world.write('daemon-reload');
       reload(manager);

@@ -20,6 +20,7 @@ const STATES = ['active', 'activating', 'reloading', 'inactive', 'deactivating',
 const NOT_LOADED = 5;
 const JOB_MILLISECONDS = 120_000;
 const LAST_LINES = '8';
+const WORDS_LENGTH = 300;
 /** Each costs a child process, which is pause enough. */
 const LOOKS = 10;
 
@@ -136,14 +137,20 @@ export function createUnits(root: string, commands: Commands): Units {
     }
   }
 
+  async function readJournal(match: readonly string[], lines: string): Promise<string> {
+    const argv = [...match, '-n', lines, '-o', 'cat', '--no-pager'];
+    return (await commands.run('journalctl', argv).catch(() => ({ stdout: '' }))).stdout.trim();
+  }
+
   async function lastLines(name: string): Promise<string> {
-    const argv = ['-u', name, '-n', LAST_LINES, '-o', 'cat', '--no-pager'];
-    const { stdout } = await commands.run('journalctl', argv).catch(() => ({ stdout: '' }));
-    return stdout.trim() === '' ? 'the job failed' : stdout.trim().split('\n').join(' | ');
+    const lines = await readJournal(['-u', name], LAST_LINES);
+    return lines === '' ? 'the job failed' : lines.split('\n').join(' | ');
   }
 
   return {
     state: (name) => look(name, LOOKS),
+    // `-u` would add what systemd says of the unit, which comes last and gives no cause (journalctl(1)).
+    lastWords: async (name) => (await readJournal([`_SYSTEMD_UNIT=${name}`], '1')).slice(0, WORDS_LENGTH) || undefined,
     async reload() {
       await commands.run('systemctl', ['daemon-reload'], { milliseconds: JOB_MILLISECONDS });
     },

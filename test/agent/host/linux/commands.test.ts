@@ -83,4 +83,11 @@ describe('units of a Linux host', () => {
     const attempt = createUnits('', commands).start('a.service', { block: true });
     await assert.rejects(attempt, { code: 'COMMAND_FAILED', message: 'cannot start a.service: no route | exit' });
   });
+
+  it('tell what their own processes said last, no longer than a sentence', async () => {
+    const { commands, calls } = record({ journalctl: `unknown flag${'!'.repeat(400)}\n` });
+    assert.equal(await createUnits('', commands).lastWords('a.service'), `unknown flag${'!'.repeat(288)}`);
+    assert.match(calls[0] ?? '', /^journalctl _SYSTEMD_UNIT=a\.service -n 1 /);
+    assert.equal(await createUnits('', record().commands).lastWords('a.service'), undefined);
+  });
 });
