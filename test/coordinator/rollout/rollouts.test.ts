@@ -22,6 +22,19 @@ describe('roll-outs', () => {
     assert.equal(cluster.status()?.rollout.state, 'done');
   });
 
+  it('show everybody as settled in the look that ends them, since none may follow', async () => {
+    const cluster = createCluster(['w1']);
+    await cluster.roll(1);
+    cluster.apply('two');
+    for (let looks = 0; looks < 9; looks += 1) {
+      await cluster.look();
+      if (cluster.status()?.rollout.revision === 2 && cluster.status()?.rollout.state === 'done') break;
+      await cluster.clock.advance(10_000);
+    }
+    const { rollout, machines } = cluster.status() ?? assert.fail();
+    assert.deepEqual([rollout.state, machines.map(({ state }) => state)], ['done', ['settled']]);
+  });
+
   it('with nothing to change on any machine are over at once', async () => {
     const cluster = createCluster();
     await cluster.roll(1);
