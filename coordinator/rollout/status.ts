@@ -19,8 +19,12 @@ export interface RolloutStatus {
   readonly machines: readonly MachineProgress[];
 }
 
-function progressOf({ isPending, movedAt, isSettled, isHeld }: RolloutMachine): MachineProgress['state'] {
-  if (movedAt !== undefined) return isSettled ? 'settled' : 'moving';
+/** @param isDone the roll-out has reached everybody: who settled in its last look is not looked at again */
+function progressOf(
+  { isPending, movedAt, isSettled, isHeld }: RolloutMachine,
+  isDone: boolean,
+): MachineProgress['state'] {
+  if (movedAt !== undefined) return isSettled || isDone ? 'settled' : 'moving';
   if (!isPending) return 'unchanged';
   return isHeld ? 'held' : 'pending';
 }
@@ -51,7 +55,7 @@ export function describeRollout(
     machines: machines
       .map((machine, index) => ({
         name: machine.name,
-        state: progressOf(withRest(machine, wishes[index])),
+        state: progressOf(withRest(machine, wishes[index]), rollout.state === 'done'),
         revision: wishes[index]?.assignment.revision ?? rollout.revision,
         movedAt: machine.movedAt === undefined ? undefined : new Date(machine.movedAt).toISOString(),
       }))
