@@ -41,7 +41,7 @@ const answers: OperatorAnswers = {
     machines: WORKERS.map((machine) => ({
       machine,
       resources: KUBELET,
-      files: machine === 'workers-1' ? [FILE] : [],
+      files: [FILE],
     })),
   }),
   GetRollout: () => ({

@@ -160,6 +160,20 @@ describe('vent plan', () => {
     assert.doesNotMatch(short.output, /@@/);
   });
 
+  it('tells once what several machines would do alike', async () => {
+    const resources = [{ id: 'file:/etc/vent/x', component: 'a', sentences: ['write /etc/vent/x'] }];
+    const machines = Array.from({ length: 10 }, (_, index) => ({ machine: `w${index + 1}`, resources }));
+    const other = { machine: 'c1', resources: [] };
+    const show = async (...list: readonly object[]): Promise<string> => {
+      const answers = { Plan: () => ({ ...plan, irreversible: [], waves: [], machines: list }) };
+      return (await run('plan -f cluster.yaml', { prepare, answers })).output.split('Waves')[0] ?? '';
+    };
+    const step = '  ~ file:/etc/vent/x: write /etc/vent/x\n';
+    const [first = {}, second = {}] = machines;
+    assert.equal(await show(first, other, second), `w1, w2\n${step}c1\n`);
+    assert.equal(await show(...machines), `w1, w2, w3, w4, w5, w6, w7 and 3 more\n${step}`);
+  });
+
   it('ends with 0 when nothing changes, and with 6 when it cannot be known', async () => {
     const empty = { hash: 'x', revision: '4', machines: [], waves: [] };
     const none = await run('plan -f cluster.yaml', { prepare, answers: { Plan: () => empty } });
