@@ -149,7 +149,10 @@ describe('a roll-out', labOptions, () => {
     );
     const { rollout } = await follow();
     assert.equal(rollout.state, 'failed');
-    assert.match(rollout.message, /^workers-1: took document \d+ back: kubelet\.service .*unknown flag: --no-such-flag/);
+    assert.match(
+      rollout.message,
+      /^workers-1: took document \d+ back: kubelet\.service .*unknown flag: --no-such-flag/,
+    );
     const untouched = WORKERS.slice(1);
     const after = await generations();
     assert.deepEqual(
