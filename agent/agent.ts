@@ -27,6 +27,7 @@ import { createKinds } from './kinds/index.ts';
 import { createLedger } from './ledger.ts';
 import { type Connection, createConnection } from './link/connection.ts';
 import { createLink, type Link } from './link/link.ts';
+import { createSnapshotSender } from './link/snapshot.ts';
 import { createSupply } from './link/supply.ts';
 import { createLoop, type Loop } from './loop.ts';
 import { createOperations } from './operations/operations.ts';
@@ -91,7 +92,8 @@ class Agent {
     const ledger = createLedger({ files: host.files, log });
     const settled = createSettled(host.files);
     const trusted = () => this.#trusted(true);
-    const operations = createOperations({ host, clusterId: identity.clusterId, nodeId, trusted });
+    const sendSnapshot = createSnapshotSender(services, this.#connection.channel);
+    const operations = createOperations({ host, clusterId: identity.clusterId, nodeId, trusted, sendSnapshot });
     const trace = createTrace(log);
     this.#drift = createDriftWatch({ host, clock, nudge: () => this.#loop.nudge() }, signal);
     const report = createReporter({ clock, publish: (newest) => this.#publish(newest), drift: options.drift, signal });

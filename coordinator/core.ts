@@ -14,6 +14,8 @@ import { createProvider } from './providers/index.ts';
 import type { Provider } from './providers/provider.ts';
 import { bindFound } from './provision.ts';
 import { endpointsOf, type ServeOptions } from './serve-options.ts';
+import { createSnapshotTaker, type SnapshotTaker } from './snapshots/taker.ts';
+import { createUploads, type Uploads } from './snapshots/uploads.ts';
 import type { State } from './state.ts';
 import { createTurns, type Turns } from './turns.ts';
 
@@ -28,6 +30,8 @@ export interface Core extends Change {
   /** Conditions that the coordinator sees from Kubernetes, by node id. */
   readonly observed: Map<string, readonly Condition[]>;
   readonly lookout: Lookout;
+  readonly uploads: Uploads;
+  readonly taker: SnapshotTaker;
   readonly machines: Machines;
 }
 
@@ -78,6 +82,8 @@ export async function createCore(options: ServeOptions, state: State, changes: C
     .refresh(state)
     .catch((thrown: unknown) => log.warn('the provider cannot be used', { cause: VentError.from(thrown).message }));
   const connections = createConnections(clock);
+  const uploads = createUploads();
+  const taker = createTaker(options, state, connections, uploads);
   const provisioning = createTurns();
   const arrivals = createArrivals(clock, changes.notify);
   const observed = new Map<string, readonly Condition[]>();
@@ -122,8 +128,33 @@ export async function createCore(options: ServeOptions, state: State, changes: C
     kubernetes: createKubernetesWay(),
     observed,
     lookout,
+    uploads,
+    taker,
     machines,
   };
+}
+
+function createTaker(
+  { clock, log }: ServeOptions,
+  state: State,
+  connections: Connections,
+  uploads: Uploads,
+): SnapshotTaker {
+  return createSnapshotTaker({
+    book: state.snapshots,
+    uploads,
+    nodes: state.nodes,
+    connections,
+    sign: (payload) => state.authorities.documentSigner.sign(payload),
+    cluster: () => state.revisions.cluster(),
+    async file() {
+      const newest = await state.revisions.newest();
+      if (newest !== undefined) return newest.file;
+      throw new VentError('NOT_FOUND', 'cannot find a cluster: none was applied yet');
+    },
+    clock,
+    log,
+  });
 }
 
 /** Whoever has the turn settles open intents himself. */

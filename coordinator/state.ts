@@ -25,6 +25,7 @@ import { type ClusterSecrets, createClusterSecrets } from './secrets.ts';
 import { type Collection, createCollection } from './store/collection.ts';
 import { loadSealKey } from './store/seal-key.ts';
 import { createSealer } from './store/sealer.ts';
+import { openSnapshotBook, type SnapshotBook } from './store/snapshots.ts';
 import { createSqliteStore } from './store/sqlite.ts';
 import type { Store } from './store/store.ts';
 import { createTokens, type Tokens } from './tokens.ts';
@@ -44,6 +45,7 @@ export interface State {
   readonly drift: DriftTimeline;
   readonly drains: Collection<DrainRow>;
   readonly lease: EtcdLease;
+  readonly snapshots: SnapshotBook;
   readonly artifacts: ArtifactStore;
   readonly catalogue: Catalogue;
 }
@@ -69,6 +71,7 @@ export async function openState(directory: string, clock: Clock): Promise<State>
     drift: createDriftTimeline(store),
     drains: createCollection(store, '/drains/', drainRow),
     lease: createEtcdLease(store, clock),
+    snapshots: await openSnapshotBook({ store, sealer, directory: join(directory, 'snapshots') }),
     artifacts: createArtifactStore(join(directory, 'artifacts')),
     catalogue: createCatalogue({ store, signer: createCatalogueSigner(authorities.documentSigner) }),
   };

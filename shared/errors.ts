@@ -102,6 +102,10 @@ export const ERRORS = {
     meaning:
       'A revision did not reach every machine: one was not ready in time, a gate stayed closed, or somebody aborted it.',
   },
+  SNAPSHOT_CORRUPT: {
+    status: 'DATA_LOSS',
+    meaning: 'A snapshot of etcd was cut off, or does not hold the SHA-256 that stands at its end.',
+  },
   STORE_FAILED: { status: 'INTERNAL', meaning: 'The coordinator could not read or write its own state.' },
   TOKEN_REFUSED: {
     status: 'PERMISSION_DENIED',

@@ -20,6 +20,8 @@ const action = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('etcd-move-leader'), member: memberId }),
   z.strictObject({ type: z.literal('etcd-remove'), member: memberId }),
   z.strictObject({ type: z.literal('etcd-defragment') }),
+  /** Sent to the coordinator while it is read. It changes nothing, so it is never remembered. */
+  z.strictObject({ type: z.literal('etcd-snapshot') }),
 ]);
 export type OperationAction = z.infer<typeof action>;
 
@@ -66,6 +68,19 @@ export const etcdStatus = z.strictObject({
   alarms: z.array(z.string()),
 });
 export type EtcdStatus = z.infer<typeof etcdStatus>;
+
+/** What an agent says of a snapshot that it has sent. */
+export const etcdSnapshot = z.strictObject({
+  /** Of etcd, read through a quorum before it began: every write up to it is in the snapshot, and perhaps later ones. */
+  revision: z.int().nonnegative(),
+  /** Of etcd. */
+  version: z.string(),
+  /** Bytes of the file. */
+  size: z.int().positive(),
+  /** Hex, of the file. */
+  sha256: z.string().regex(/^[0-9a-f]{64}$/),
+});
+export type EtcdSnapshot = z.infer<typeof etcdSnapshot>;
 
 /** @throws VentError DOCUMENT_REFUSED for bytes that are no operation of this schema */
 export function decodeOperation(payload: Uint8Array): Operation {

@@ -25,6 +25,7 @@ import type { PlanResponse__Output } from './gen/vent/v1/PlanResponse.ts';
 import type { PlanResult__Output } from './gen/vent/v1/PlanResult.ts';
 import type { Report__Output } from './gen/vent/v1/Report.ts';
 import type { RevisionView__Output } from './gen/vent/v1/RevisionView.ts';
+import type { SendSnapshotRequest__Output } from './gen/vent/v1/SendSnapshotRequest.ts';
 import type { SignedOperation__Output } from './gen/vent/v1/SignedOperation.ts';
 import type { TokenView__Output } from './gen/vent/v1/TokenView.ts';
 import type { TrustBundle__Output } from './gen/vent/v1/TrustBundle.ts';
@@ -66,6 +67,8 @@ export type TrustBundle = Narrow<TrustBundle__Output>;
 export interface NodeMessages {
   readonly fromAgent: Narrow<ConnectRequest__Output>;
   readonly toAgent: Narrow<ConnectResponse>;
+  /** On the stream of a snapshot. */
+  readonly snapshot: Narrow<SendSnapshotRequest__Output>;
 }
 
 /** The definitions of all services, typed; what clients call and servers implement. */

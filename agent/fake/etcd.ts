@@ -1,5 +1,8 @@
 /** The JSON gateway of a member of etcd, in memory: members, a leader, and refusals in the words of the real one. */
+import { createHash } from 'node:crypto';
 import type { Answer } from '../host/host.ts';
+
+const BLOB = 32 << 10;
 
 export interface FakeEtcdMember {
   readonly ID: string;
@@ -13,6 +16,12 @@ export interface FakeEtcd {
   members: readonly FakeEtcdMember[];
   leader: string;
   alarms: readonly string[];
+  /** What a snapshot of it holds, a multiple of 512 bytes. */
+  database: Uint8Array;
+  /** Of all writes so far. */
+  revision: number;
+  /** What becomes of the lines of a snapshot on their way. */
+  spoil(lines: readonly string[]): readonly string[];
   /** False while the member does not run. */
   isUp: boolean;
   /** Changes it made, in order. */
@@ -27,6 +36,9 @@ export function createFakeEtcd(own: string): FakeEtcd {
     members: [{ ID: own, name: 'm1', peerURLs: ['https://10.0.0.1:2380'] }],
     leader: own,
     alarms: [],
+    database: new Uint8Array(100_352).fill(7),
+    revision: 61,
+    spoil: (lines) => lines,
     isUp: true,
     done,
     respond(url, body) {
@@ -57,6 +69,10 @@ function answer(fake: FakeEtcd, own: string, path: string, body: Body, note: (wh
       });
     case '/maintenance/alarm':
       return ok(fake.alarms.length === 0 ? {} : { alarms: fake.alarms.map((alarm) => ({ alarm })) });
+    case '/kv/range':
+      return ok({ header: { member_id: own, revision: String(fake.revision) } });
+    case '/maintenance/snapshot':
+      return { status: 200, body: fake.spoil(listBlobs(fake.database)).join('') };
     case '/cluster/member/list':
       return ok({ members: fake.members });
     default:
@@ -89,6 +105,18 @@ function change(fake: FakeEtcd, path: string, body: Body, note: (what: string) =
     default:
       return refusal(404, 'Not Found');
   }
+}
+
+/** As etcd streams it: 32 KiB a line, and the digest in the last one. */
+function listBlobs(database: Uint8Array): readonly string[] {
+  const blobs = Array.from({ length: Math.ceil(database.length / BLOB) }, (_, index) => {
+    const blob = database.subarray(index * BLOB, (index + 1) * BLOB);
+    const remaining = database.length - index * BLOB - blob.length;
+    return { ...(remaining === 0 ? {} : { remaining_bytes: String(remaining) }), blob };
+  });
+  return [...blobs, { blob: createHash('sha256').update(database).digest() }].map(
+    (one) => `${JSON.stringify({ result: { ...one, blob: Buffer.from(one.blob).toString('base64') } })}\n`,
+  );
 }
 
 function ok(value: unknown): Answer {

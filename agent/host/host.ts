@@ -262,7 +262,19 @@ export interface Answer {
   readonly body: string;
 }
 
+export interface StreamedAnswer {
+  readonly status: number;
+  /** As it comes: nothing is read ahead of whoever takes it. @throws VentError UNAVAILABLE when it breaks off or stalls */
+  readonly body: AsyncIterable<Uint8Array>;
+}
+
 export interface Connections extends ConnectionView {
+  /** As `post`, for an answer of any length. @param options `milliseconds` in which something must come, each time */
+  stream(
+    url: string,
+    body: string,
+    options: { readonly trust?: string; readonly certificate?: string; readonly milliseconds: number },
+  ): Promise<StreamedAnswer | undefined>;
   /** An HTTP(S) POST of JSON, undefined when there was no whole answer. `trust` and `certificate` are PEM files. */
   post(
     url: string,

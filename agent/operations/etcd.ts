@@ -9,9 +9,9 @@ import { VentError } from '../../shared/errors.ts';
 import type { EtcdListed, EtcdStatus, OperationAction } from '../../shared/operation.ts';
 import type { Connections } from '../host/host.ts';
 
-const BASE = 'https://127.0.0.1:2379/v3';
+export const BASE = 'https://127.0.0.1:2379/v3';
 /** As the component etcd puts them there. */
-const IDENTITY = { trust: '/etc/etcd/trust.pem', certificate: '/etc/etcd/etcd.pem' } as const;
+export const IDENTITY = { trust: '/etc/etcd/trust.pem', certificate: '/etc/etcd/etcd.pem' } as const;
 const CALL_MILLISECONDS = 5000;
 /** A database of 8 GiB takes minutes. */
 const DEFRAGMENT_MILLISECONDS = 10 * 60_000;
@@ -42,8 +42,13 @@ const membersSchema = z.object({
 const alarmsSchema = z.object({ alarms: z.array(z.object({ alarm: z.string().default('') })).default([]) });
 const refusalSchema = z.object({ message: z.string() });
 
+const rangeSchema = z.object({ header: z.object({ revision: number }) });
+
+/** What is done to etcd by one question; a snapshot is read in many answers. */
+export type EtcdAction = Exclude<OperationAction, { readonly type: 'etcd-snapshot' }>;
+
 /** @returns a status after `etcd-status`, else nothing @throws VentError UNAVAILABLE, ETCD_REFUSED with what etcd said */
-export async function runEtcd(action: OperationAction, connections: Connections): Promise<EtcdStatus | undefined> {
+export async function runEtcd(action: EtcdAction, connections: Connections): Promise<EtcdStatus | undefined> {
   switch (action.type) {
     case 'etcd-status':
       return await readStatus(connections);
@@ -95,6 +100,16 @@ async function readStatus(connections: Connections): Promise<EtcdStatus> {
   };
 }
 
+/** Where a snapshot begins: every write that was acknowledged before is in it. Learners refuse. */
+export async function readPosition(
+  connections: Connections,
+): Promise<{ readonly revision: number; readonly version: string }> {
+  const { version } = statusSchema.parse(await post(connections, '/maintenance/status', {}));
+  // Of no key, through a quorum: this member has then applied all that the cluster had.
+  const { header } = rangeSchema.parse(await post(connections, '/kv/range', { key: 'AA==', count_only: true }));
+  return { revision: header.revision, version };
+}
+
 /** Linearizable: what is answered went through a quorum. */
 async function readMembers(connections: Connections): Promise<readonly EtcdListed[]> {
   const { members } = membersSchema.parse(await post(connections, '/cluster/member/list', { linearizable: true }));
@@ -117,11 +132,16 @@ async function post(
     throw new VentError('UNAVAILABLE', `cannot ask etcd for ${path}: the member on this machine does not answer`);
   if (answer.status === 200) return parse(answer.body);
   const refusal = refusalSchema.safeParse(parse(answer.body));
-  const cause = refusal.success ? refusal.data.message : `it answers ${answer.status}`;
-  throw new VentError('ETCD_REFUSED', `cannot ask etcd for ${path}: ${cause}`);
+  throw refusalOf(path, refusal.success ? refusal.data.message : `it answers ${answer.status}`);
 }
 
-function parse(body: string): unknown {
+/** @param path of the gateway @param cause in etcd's words */
+export function refusalOf(path: string, cause: string): VentError {
+  return new VentError('ETCD_REFUSED', `cannot ask etcd for ${path}: ${cause}`);
+}
+
+/** @throws VentError ETCD_REFUSED */
+export function parse(body: string): unknown {
   try {
     return JSON.parse(body);
   } catch (cause) {

@@ -14,13 +14,15 @@ import { decodeOperation, type Operation } from '../../shared/operation.ts';
 import type { Host } from '../host/host.ts';
 import { PRIVATE } from '../kinds/steps/files.ts';
 import { findSigner, type Trusted } from '../signer.ts';
-import { runEtcd } from './etcd.ts';
+import { type EtcdAction, runEtcd } from './etcd.ts';
+import { type SendSnapshot, takeSnapshot } from './snapshot.ts';
 
 export interface OperationsOptions {
   readonly host: Pick<Host, 'files' | 'connections'>;
   readonly clusterId: string;
   readonly nodeId: string;
   trusted(): Trusted;
+  readonly sendSnapshot: SendSnapshot;
 }
 
 export interface Operations {
@@ -51,10 +53,9 @@ export function createOperations(options: OperationsOptions): Operations {
   }
 
   /** Failures are not remembered: whoever asks again has it tried again. */
-  async function runOnce({ id, action, expiresAt }: Operation): Promise<undefined> {
+  async function runOnce({ id, expiresAt }: Operation, action: EtcdAction): Promise<undefined> {
     if (await wasDone(id)) return undefined;
-    const { now } = options.trusted();
-    if (now >= Date.parse(expiresAt)) refuse(`it ended at ${expiresAt}`);
+    const now = refuseEnded(expiresAt);
     await runEtcd(action, connections);
     await files.makeDirectory(DIRECTORY, { mode: '0700', owner: 'root:root' });
     await forgetOld(now);
@@ -63,14 +64,21 @@ export function createOperations(options: OperationsOptions): Operations {
     return undefined;
   }
 
+  /** @returns the time, milliseconds since the epoch */
+  function refuseEnded(expiresAt: string): number {
+    const { now } = options.trusted();
+    if (now >= Date.parse(expiresAt)) refuse(`it ended at ${expiresAt}`);
+    return now;
+  }
+
   return {
     async run(signed) {
       const operation = accept(signed, options);
-      if (operation.action.type === 'etcd-status') {
-        if (options.trusted().now >= Date.parse(operation.expiresAt)) refuse(`it ended at ${operation.expiresAt}`);
-        return await runEtcd(operation.action, connections);
-      }
-      const turn = last.then(() => runOnce(operation));
+      const { id, action, expiresAt } = operation;
+      if (action.type === 'etcd-status' || action.type === 'etcd-snapshot') refuseEnded(expiresAt);
+      if (action.type === 'etcd-status') return await runEtcd(action, connections);
+      if (action.type === 'etcd-snapshot') return await takeSnapshot(id, connections, options.sendSnapshot);
+      const turn = last.then(() => runOnce(operation, action));
       last = turn.catch(() => undefined);
       return await turn;
     },

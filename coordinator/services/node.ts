@@ -18,12 +18,14 @@ import type { Holder } from '../authority/holders.ts';
 import type { Connections, Seat } from '../connections.ts';
 import type { Documents } from '../documents.ts';
 import type { NodeRow } from '../nodes/row.ts';
+import type { Uploads } from '../snapshots/uploads.ts';
 import type { Collection } from '../store/collection.ts';
 
 export interface NodeServiceOptions {
   readonly nodes: Collection<NodeRow>;
   readonly documents: Documents;
   readonly connections: Connections;
+  readonly uploads: Pick<Uploads, 'receive'>;
   /** Whose certificate the TLS layer verified. */
   holderOf(caller: Caller): Promise<Holder | undefined>;
   trust(): Promise<TrustBundle>;
@@ -86,6 +88,10 @@ export function createNodeService(options: NodeServiceOptions): Handlers['node']
     Leave: answer(async (_, caller) => {
       await options.leave(await authenticate(options, caller));
       return {};
+    }, onBug),
+    SendSnapshot: answerDuplex(async ({ received, send }, caller) => {
+      const node = await authenticate(options, caller);
+      await options.uploads.receive(node.id, received, (bytes, kept) => send({ received: String(bytes), kept }));
     }, onBug),
     Renew: answer(async (request, caller) => {
       const node = await authenticate(options, caller);

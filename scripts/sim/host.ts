@@ -31,6 +31,7 @@ export function createSimHost({ privateAddress, gateway, etcd, onRollback }: Sim
     type: 'vxlan',
     parent: undefined,
   };
+  fake.responders.set('https://', etcd);
   fake.networking.links.set(overlay.name, { ...overlay, addresses: [] });
   const host: Host = {
     ...fake,
@@ -52,7 +53,12 @@ export function createSimHost({ privateAddress, gateway, etcd, onRollback }: Sim
       installed: async (names) => new Map(names.map((name) => [name, '1.0'])),
       install: (names) => fake.packages.install(names),
     },
-    connections: { connects: async () => true, get: async () => 200, post: async (url, body) => etcd(url, body) },
+    connections: {
+      connects: async () => true,
+      get: async () => 200,
+      post: async (url, body) => etcd(url, body),
+      stream: fake.connections.stream,
+    },
   };
   return { host, fake };
 }

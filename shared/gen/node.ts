@@ -29,8 +29,12 @@ import type { RenewResponse as _vent_v1_RenewResponse, RenewResponse__Output as 
 import type { Report as _vent_v1_Report, Report__Output as _vent_v1_Report__Output } from './vent/v1/Report.ts';
 import type { ResetOrder as _vent_v1_ResetOrder, ResetOrder__Output as _vent_v1_ResetOrder__Output } from './vent/v1/ResetOrder.ts';
 import type { ResourceReport as _vent_v1_ResourceReport, ResourceReport__Output as _vent_v1_ResourceReport__Output } from './vent/v1/ResourceReport.ts';
+import type { SendSnapshotRequest as _vent_v1_SendSnapshotRequest, SendSnapshotRequest__Output as _vent_v1_SendSnapshotRequest__Output } from './vent/v1/SendSnapshotRequest.ts';
+import type { SendSnapshotResponse as _vent_v1_SendSnapshotResponse, SendSnapshotResponse__Output as _vent_v1_SendSnapshotResponse__Output } from './vent/v1/SendSnapshotResponse.ts';
 import type { SignedDocument as _vent_v1_SignedDocument, SignedDocument__Output as _vent_v1_SignedDocument__Output } from './vent/v1/SignedDocument.ts';
 import type { SignedOperation as _vent_v1_SignedOperation, SignedOperation__Output as _vent_v1_SignedOperation__Output } from './vent/v1/SignedOperation.ts';
+import type { SnapshotBegin as _vent_v1_SnapshotBegin, SnapshotBegin__Output as _vent_v1_SnapshotBegin__Output } from './vent/v1/SnapshotBegin.ts';
+import type { SnapshotEnd as _vent_v1_SnapshotEnd, SnapshotEnd__Output as _vent_v1_SnapshotEnd__Output } from './vent/v1/SnapshotEnd.ts';
 import type { TrustBundle as _vent_v1_TrustBundle, TrustBundle__Output as _vent_v1_TrustBundle__Output } from './vent/v1/TrustBundle.ts';
 import type { Welcome as _vent_v1_Welcome, Welcome__Output as _vent_v1_Welcome__Output } from './vent/v1/Welcome.ts';
 
@@ -69,8 +73,12 @@ export interface ProtoGrpcType {
       Report: MessageTypeDefinition<_vent_v1_Report, _vent_v1_Report__Output>
       ResetOrder: MessageTypeDefinition<_vent_v1_ResetOrder, _vent_v1_ResetOrder__Output>
       ResourceReport: MessageTypeDefinition<_vent_v1_ResourceReport, _vent_v1_ResourceReport__Output>
+      SendSnapshotRequest: MessageTypeDefinition<_vent_v1_SendSnapshotRequest, _vent_v1_SendSnapshotRequest__Output>
+      SendSnapshotResponse: MessageTypeDefinition<_vent_v1_SendSnapshotResponse, _vent_v1_SendSnapshotResponse__Output>
       SignedDocument: MessageTypeDefinition<_vent_v1_SignedDocument, _vent_v1_SignedDocument__Output>
       SignedOperation: MessageTypeDefinition<_vent_v1_SignedOperation, _vent_v1_SignedOperation__Output>
+      SnapshotBegin: MessageTypeDefinition<_vent_v1_SnapshotBegin, _vent_v1_SnapshotBegin__Output>
+      SnapshotEnd: MessageTypeDefinition<_vent_v1_SnapshotEnd, _vent_v1_SnapshotEnd__Output>
       TrustBundle: MessageTypeDefinition<_vent_v1_TrustBundle, _vent_v1_TrustBundle__Output>
       Welcome: MessageTypeDefinition<_vent_v1_Welcome, _vent_v1_Welcome__Output>
     }

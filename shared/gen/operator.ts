@@ -88,8 +88,12 @@ import type { RevokeTokenResponse as _vent_v1_RevokeTokenResponse, RevokeTokenRe
 import type { RollbackRequest as _vent_v1_RollbackRequest, RollbackRequest__Output as _vent_v1_RollbackRequest__Output } from './vent/v1/RollbackRequest.ts';
 import type { RollbackResponse as _vent_v1_RollbackResponse, RollbackResponse__Output as _vent_v1_RollbackResponse__Output } from './vent/v1/RollbackResponse.ts';
 import type { RolloutMachineView as _vent_v1_RolloutMachineView, RolloutMachineView__Output as _vent_v1_RolloutMachineView__Output } from './vent/v1/RolloutMachineView.ts';
+import type { SendSnapshotRequest as _vent_v1_SendSnapshotRequest, SendSnapshotRequest__Output as _vent_v1_SendSnapshotRequest__Output } from './vent/v1/SendSnapshotRequest.ts';
+import type { SendSnapshotResponse as _vent_v1_SendSnapshotResponse, SendSnapshotResponse__Output as _vent_v1_SendSnapshotResponse__Output } from './vent/v1/SendSnapshotResponse.ts';
 import type { SignedDocument as _vent_v1_SignedDocument, SignedDocument__Output as _vent_v1_SignedDocument__Output } from './vent/v1/SignedDocument.ts';
 import type { SignedOperation as _vent_v1_SignedOperation, SignedOperation__Output as _vent_v1_SignedOperation__Output } from './vent/v1/SignedOperation.ts';
+import type { SnapshotBegin as _vent_v1_SnapshotBegin, SnapshotBegin__Output as _vent_v1_SnapshotBegin__Output } from './vent/v1/SnapshotBegin.ts';
+import type { SnapshotEnd as _vent_v1_SnapshotEnd, SnapshotEnd__Output as _vent_v1_SnapshotEnd__Output } from './vent/v1/SnapshotEnd.ts';
 import type { TokenView as _vent_v1_TokenView, TokenView__Output as _vent_v1_TokenView__Output } from './vent/v1/TokenView.ts';
 import type { TrustBundle as _vent_v1_TrustBundle, TrustBundle__Output as _vent_v1_TrustBundle__Output } from './vent/v1/TrustBundle.ts';
 import type { WatchMachinesRequest as _vent_v1_WatchMachinesRequest, WatchMachinesRequest__Output as _vent_v1_WatchMachinesRequest__Output } from './vent/v1/WatchMachinesRequest.ts';
@@ -192,8 +196,12 @@ export interface ProtoGrpcType {
       RollbackRequest: MessageTypeDefinition<_vent_v1_RollbackRequest, _vent_v1_RollbackRequest__Output>
       RollbackResponse: MessageTypeDefinition<_vent_v1_RollbackResponse, _vent_v1_RollbackResponse__Output>
       RolloutMachineView: MessageTypeDefinition<_vent_v1_RolloutMachineView, _vent_v1_RolloutMachineView__Output>
+      SendSnapshotRequest: MessageTypeDefinition<_vent_v1_SendSnapshotRequest, _vent_v1_SendSnapshotRequest__Output>
+      SendSnapshotResponse: MessageTypeDefinition<_vent_v1_SendSnapshotResponse, _vent_v1_SendSnapshotResponse__Output>
       SignedDocument: MessageTypeDefinition<_vent_v1_SignedDocument, _vent_v1_SignedDocument__Output>
       SignedOperation: MessageTypeDefinition<_vent_v1_SignedOperation, _vent_v1_SignedOperation__Output>
+      SnapshotBegin: MessageTypeDefinition<_vent_v1_SnapshotBegin, _vent_v1_SnapshotBegin__Output>
+      SnapshotEnd: MessageTypeDefinition<_vent_v1_SnapshotEnd, _vent_v1_SnapshotEnd__Output>
       TokenView: MessageTypeDefinition<_vent_v1_TokenView, _vent_v1_TokenView__Output>
       TrustBundle: MessageTypeDefinition<_vent_v1_TrustBundle, _vent_v1_TrustBundle__Output>
       WatchMachinesRequest: MessageTypeDefinition<_vent_v1_WatchMachinesRequest, _vent_v1_WatchMachinesRequest__Output>

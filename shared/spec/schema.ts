@@ -193,6 +193,20 @@ const rollout = z.strictObject({
   gates: z.array(gate).default([]).describe('What must be open before the next machines take a change up'),
 });
 
+const etcd = z.strictObject({
+  snapshot: z
+    .strictObject({
+      maxAge: duration
+        .default('24h')
+        .describe(
+          'How old the newest snapshot of etcd may be when a member is added, removed or restarted; when it is older, one is taken first',
+        ),
+      keep: z.int().min(1).max(100).default(5).describe('How many snapshots the coordinator keeps; older ones go'),
+    })
+    .prefault({})
+    .describe('Snapshots of etcd, which the coordinator keeps sealed'),
+});
+
 const driftRule = z.strictObject({
   path: z
     .string()
@@ -225,6 +239,7 @@ export const specSchema = z.strictObject({
     .array(driftRule)
     .default([])
     .describe('What is done about changes that others make on machines; the first rule whose path matches counts'),
+  etcd: etcd.prefault({}).describe("Kubernetes' store"),
   rollout: rollout.prefault({}).describe('How fast a change spreads over the machines'),
   patches: z
     .array(patchSchema)

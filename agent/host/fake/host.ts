@@ -148,7 +148,18 @@ function createConnections(
       const [, respond] = [...responders].find(([start]) => url.startsWith(start)) ?? [];
       return respond?.(url, body);
     },
+    async stream(url, body) {
+      world.write(`stream ${url}`);
+      const [, respond] = [...responders].find(([start]) => url.startsWith(start)) ?? [];
+      const answer = respond?.(url, body);
+      return answer && { status: answer.status, body: inPieces(Buffer.from(answer.body)) };
+    },
   };
+}
+
+/** As a network would: cut where it happens to be. */
+async function* inPieces(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
+  for (let at = 0; at < bytes.length; at += 10_007) yield bytes.subarray(at, at + 10_007);
 }
 
 /** @returns what a line of ExecStart does: `nft -f FILE`, `ip ...`, the script of kind `interface`, the way back, else nothing */

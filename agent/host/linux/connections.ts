@@ -4,6 +4,7 @@ import { readFile } from 'node:fs/promises';
 import { get as getPlain, type IncomingMessage, request as requestPlain } from 'node:http';
 import { get as getSecure, request as requestSecure } from 'node:https';
 import { connect } from 'node:net';
+import { VentError } from '../../../shared/errors.ts';
 import type { Answer, Connections, ConnectionView } from '../host.ts';
 
 /** More than that is no answer that is expected. */
@@ -61,24 +62,48 @@ export function createConnections(root: string): Connections {
       return await promise;
     },
     async post(url, body, options) {
-      const identity = await readIdentity(root, options).catch(() => undefined);
-      if (identity === undefined) return undefined;
-      const { promise, resolve } = Promise.withResolvers<Answer | undefined>();
-      const onResponse = (response: IncomingMessage): void => void readAnswer(response).then(resolve);
-      const general = {
-        method: 'POST',
-        agent: false,
-        signal: AbortSignal.timeout(options.milliseconds),
-        headers: { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) },
-      } as const;
-      const request = url.startsWith('https:')
-        ? requestSecure(url, { ...identity, ...general }, onResponse)
-        : requestPlain(url, general, onResponse);
-      request.on('error', () => resolve(undefined));
-      request.end(body);
-      return await promise;
+      const limit = { signal: AbortSignal.timeout(options.milliseconds) };
+      const response = await sendPost(root, url, body, options, limit);
+      return response && (await readAnswer(response));
+    },
+    async stream(url, body, options) {
+      const response = await sendPost(root, url, body, options, { timeout: options.milliseconds });
+      return response && { status: response.statusCode ?? 0, body: readBody(response, url) };
     },
   };
+}
+
+/** @param limit of the time for all of it, or of the time in which nothing comes @returns undefined when there is no answer */
+async function sendPost(
+  root: string,
+  url: string,
+  body: string,
+  options: GetOptions,
+  limit: { readonly signal: AbortSignal } | { readonly timeout: number },
+): Promise<IncomingMessage | undefined> {
+  const identity = await readIdentity(root, options).catch(() => undefined);
+  if (identity === undefined) return undefined;
+  const { promise, resolve } = Promise.withResolvers<IncomingMessage | undefined>();
+  const headers = { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) };
+  const general = { method: 'POST', agent: false, headers, ...limit } as const;
+  const request = url.startsWith('https:')
+    ? requestSecure(url, { ...identity, ...general }, resolve)
+    : requestPlain(url, general, resolve);
+  request.on('timeout', () => request.destroy(new Error('nothing comes any more')));
+  request.on('error', () => resolve(undefined));
+  request.end(body);
+  return await promise;
+}
+
+async function* readBody(response: IncomingMessage, url: string): AsyncGenerator<Uint8Array> {
+  try {
+    yield* response as AsyncIterable<Buffer>;
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new VentError('UNAVAILABLE', `cannot read the answer of ${url}: ${reason}`, { retry: 'backoff', cause });
+  } finally {
+    response.destroy();
+  }
 }
 
 async function readAnswer(response: IncomingMessage): Promise<Answer | undefined> {

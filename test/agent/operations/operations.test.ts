@@ -38,6 +38,7 @@ function createMachine() {
       host,
       clusterId: CLUSTER,
       nodeId: NODE_ID,
+      sendSnapshot: () => assert.fail('no snapshot was ordered'),
       trusted: () => ({ roots: root.root, signers: signer.certificate, now: time.now, isFromWire: time.now === NOON }),
     });
   return { etcd, host, time, open, operations: open() };

@@ -13,6 +13,7 @@ import { type Listener, listenGrpc } from '../../../coordinator/grpc-listener.ts
 import { createNodes, type NodeRow } from '../../../coordinator/nodes/row.ts';
 import { documentRow } from '../../../coordinator/rows.ts';
 import { createNodeService } from '../../../coordinator/services/node.ts';
+import { createUploads } from '../../../coordinator/snapshots/uploads.ts';
 import { createCollection } from '../../../coordinator/store/collection.ts';
 import { createMemoryStore } from '../../../coordinator/store/memory.ts';
 import { createSealer } from '../../../coordinator/store/sealer.ts';
@@ -118,6 +119,7 @@ describe('an agent and the node port', () => {
       nodes: nodes,
       documents: keeper,
       connections: connections,
+      uploads: createUploads(),
       clock: systemClock,
       log: silentLog,
       holderOf: async (caller) =>

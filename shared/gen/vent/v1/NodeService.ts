@@ -14,6 +14,8 @@ import type { LeaveRequest as _vent_v1_LeaveRequest, LeaveRequest__Output as _ve
 import type { LeaveResponse as _vent_v1_LeaveResponse, LeaveResponse__Output as _vent_v1_LeaveResponse__Output } from '../../vent/v1/LeaveResponse.ts';
 import type { RenewRequest as _vent_v1_RenewRequest, RenewRequest__Output as _vent_v1_RenewRequest__Output } from '../../vent/v1/RenewRequest.ts';
 import type { RenewResponse as _vent_v1_RenewResponse, RenewResponse__Output as _vent_v1_RenewResponse__Output } from '../../vent/v1/RenewResponse.ts';
+import type { SendSnapshotRequest as _vent_v1_SendSnapshotRequest, SendSnapshotRequest__Output as _vent_v1_SendSnapshotRequest__Output } from '../../vent/v1/SendSnapshotRequest.ts';
+import type { SendSnapshotResponse as _vent_v1_SendSnapshotResponse, SendSnapshotResponse__Output as _vent_v1_SendSnapshotResponse__Output } from '../../vent/v1/SendSnapshotResponse.ts';
 
 export interface NodeServiceClient extends grpc.Client {
   Confirm(argument: _vent_v1_ConfirmRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_vent_v1_ConfirmResponse__Output>): grpc.ClientUnaryCall;
@@ -66,6 +68,11 @@ export interface NodeServiceClient extends grpc.Client {
   renew(argument: _vent_v1_RenewRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_vent_v1_RenewResponse__Output>): grpc.ClientUnaryCall;
   renew(argument: _vent_v1_RenewRequest, callback: grpc.requestCallback<_vent_v1_RenewResponse__Output>): grpc.ClientUnaryCall;
   
+  SendSnapshot(metadata: grpc.Metadata, options?: grpc.CallOptions): grpc.ClientDuplexStream<_vent_v1_SendSnapshotRequest, _vent_v1_SendSnapshotResponse__Output>;
+  SendSnapshot(options?: grpc.CallOptions): grpc.ClientDuplexStream<_vent_v1_SendSnapshotRequest, _vent_v1_SendSnapshotResponse__Output>;
+  sendSnapshot(metadata: grpc.Metadata, options?: grpc.CallOptions): grpc.ClientDuplexStream<_vent_v1_SendSnapshotRequest, _vent_v1_SendSnapshotResponse__Output>;
+  sendSnapshot(options?: grpc.CallOptions): grpc.ClientDuplexStream<_vent_v1_SendSnapshotRequest, _vent_v1_SendSnapshotResponse__Output>;
+  
 }
 
 export interface NodeServiceHandlers extends grpc.UntypedServiceImplementation {
@@ -81,6 +88,8 @@ export interface NodeServiceHandlers extends grpc.UntypedServiceImplementation {
   
   Renew: grpc.handleUnaryCall<_vent_v1_RenewRequest__Output, _vent_v1_RenewResponse>;
   
+  SendSnapshot: grpc.handleBidiStreamingCall<_vent_v1_SendSnapshotRequest__Output, _vent_v1_SendSnapshotResponse>;
+  
 }
 
 export interface NodeServiceDefinition extends grpc.ServiceDefinition {
@@ -90,4 +99,5 @@ export interface NodeServiceDefinition extends grpc.ServiceDefinition {
   IssueBundle: MethodDefinition<_vent_v1_IssueBundleRequest, _vent_v1_IssueBundleResponse, _vent_v1_IssueBundleRequest__Output, _vent_v1_IssueBundleResponse__Output>
   Leave: MethodDefinition<_vent_v1_LeaveRequest, _vent_v1_LeaveResponse, _vent_v1_LeaveRequest__Output, _vent_v1_LeaveResponse__Output>
   Renew: MethodDefinition<_vent_v1_RenewRequest, _vent_v1_RenewResponse, _vent_v1_RenewRequest__Output, _vent_v1_RenewResponse__Output>
+  SendSnapshot: MethodDefinition<_vent_v1_SendSnapshotRequest, _vent_v1_SendSnapshotResponse, _vent_v1_SendSnapshotRequest__Output, _vent_v1_SendSnapshotResponse__Output>
 }

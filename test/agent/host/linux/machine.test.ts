@@ -154,6 +154,31 @@ describe('connections and images of a Linux host', () => {
       assert.equal(await connections.post(`${base}/x`, '{}', options), undefined);
     }));
 
+  it('streams an answer of any length as it is taken, and says when it breaks off or stalls', () =>
+    withMachine({}, async ({ host: { connections } }) => {
+      const server = createServer((request, response) => {
+        response.write(Buffer.alloc(3 << 20));
+        if (request.url === '/whole') response.end();
+        if (request.url === '/cut') setImmediate(() => response.destroy());
+      });
+      const { promise, resolve } = Promise.withResolvers<void>();
+      server.listen(0, '127.0.0.1', resolve);
+      await promise;
+      const base = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+      const read = async (path: string): Promise<number | undefined> => {
+        const answer = await connections.stream(`${base}${path}`, '{}', { milliseconds: 300 });
+        let size = 0;
+        for await (const bytes of answer?.body ?? []) size += bytes.length;
+        return answer && size;
+      };
+      assert.equal(await read('/whole'), 3 << 20);
+      await assert.rejects(read('/cut'), { code: 'UNAVAILABLE' });
+      await assert.rejects(read('/stalls'), { code: 'UNAVAILABLE' });
+      server.close();
+      server.closeAllConnections();
+      assert.equal(await read('/whole'), undefined);
+    }));
+
   it('gives no answer where the certificate to show is not there yet', () =>
     withMachine({}, async ({ host: { connections } }) => {
       const options = { certificate: '/etc/kubernetes/none.pem', milliseconds: 1000 };
