@@ -200,6 +200,9 @@ function operatorService({ options, state, core, etcd }: PortParts, holderOf: Ho
   return createOperatorService({
     ...createOperations(options, state, core, etcd),
     etcd,
+    taker: core.taker,
+    snapshots: state.snapshots,
+    clock: options.clock,
     findMember: (machine) => findNode(state.nodes, machine),
     version: options.version,
     revisions: state.revisions,

@@ -124,7 +124,7 @@ export function open<RequestIn, ResponseIn, RequestOut, ResponseOut>(
  * proto-loader says null where a message was left out, and Vent undefined. Changes the message in place: it came off the
  * wire and is nobody else's.
  */
-function narrow<T>(message: T): Narrow<T> {
+export function narrow<T>(message: T): Narrow<T> {
   if (typeof message === 'object' && message !== null && !(message instanceof Uint8Array)) {
     for (const [key, value] of Object.entries(message)) {
       if (value === null) Reflect.set(message, key, undefined);

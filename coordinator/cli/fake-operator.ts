@@ -1,5 +1,6 @@
 /** An operator service in memory: what is answered crosses the real encoding, so that left out fields have their defaults. */
 import { VentError } from '../../shared/errors.ts';
+import { narrow } from '../../shared/rpc.ts';
 import { loadServices, type Method, type Narrow, type Services } from '../../shared/wire.ts';
 import type { Operator } from './operator.ts';
 
@@ -63,5 +64,5 @@ export function createFakeOperator(answers: OperatorAnswers): FakeOperator {
 }
 
 function throughWire<RI, SI, RO, SO>(method: Method<RI, SI, RO, SO>, answer: unknown): Narrow<SO> {
-  return method.responseDeserialize(method.responseSerialize(answer as SI)) as Narrow<SO>;
+  return narrow(method.responseDeserialize(method.responseSerialize(answer as SI)));
 }

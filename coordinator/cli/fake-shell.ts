@@ -1,8 +1,10 @@
 /** A terminal and a file system in memory. */
+import { buffer } from 'node:stream/consumers';
+import { VentError } from '../../shared/errors.ts';
 import type { Shell } from './shell.ts';
 
 export interface FakeShell extends Shell {
-  /** By path; commands read and write here. */
+  /** By path; commands read and write here. Bytes stand as Latin-1. */
   readonly files: Map<string, string>;
   /** Paths that were written so that only their owner can read them. */
   readonly privateFiles: ReadonlySet<string>;
@@ -72,6 +74,12 @@ export function createFakeShell(options: FakeShellOptions = {}): FakeShell {
     async writeFile(path, text, isPrivate) {
       files.set(path, text);
       if (isPrivate) privateFiles.add(path);
+    },
+    async saveFile(path, parts) {
+      if (files.has(path)) throw new VentError('CONFLICT', `cannot write ${path}: it is there already`);
+      const text = await buffer(parts);
+      files.set(path, text.toString('latin1'));
+      privateFiles.add(path);
     },
     readInput: async () => options.input ?? '',
     async ask(question) {

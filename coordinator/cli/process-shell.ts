@@ -1,6 +1,6 @@
 /** The Shell of a real process. */
 import { spawn } from 'node:child_process';
-import { mkdir, mkdtemp, open, readdir, readFile, rename, rm } from 'node:fs/promises';
+import { type FileHandle, mkdir, mkdtemp, open, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { homedir, tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline/promises';
@@ -28,6 +28,7 @@ export function createProcessShell(signal: AbortSignal): Shell {
     readFile: (path) => readFile(path, 'utf8'),
     listDirectory,
     writeFile,
+    saveFile,
     readInput: () => text(addAbortSignal(signal, process.stdin)),
     ask: (question) => ask(question, signal),
     edit,
@@ -61,20 +62,47 @@ async function listDirectory(path: string): Promise<readonly string[] | undefine
 
 async function writeFile(path: string, content: string, isPrivate: boolean): Promise<void> {
   await mkdir(dirname(path), { recursive: true, mode: isPrivate ? 0o700 : 0o755 });
+  await writeBeside(path, isPrivate ? 0o600 : 0o644, (file) => file.writeFile(content));
+}
+
+/** Durable, and whole or not at all. */
+async function writeBeside(path: string, mode: number, write: (file: FileHandle) => Promise<void>): Promise<void> {
   const beside = `${path}.${process.pid}.tmp`;
-  const file = await open(beside, 'w', isPrivate ? 0o600 : 0o644);
+  const file = await open(beside, 'w', mode);
   try {
-    await file.writeFile(content);
+    await write(file);
     await file.sync();
+    await rename(beside, path);
+  } catch (thrown) {
+    await rm(beside, { force: true });
+    throw thrown;
   } finally {
     await file.close();
   }
-  await rename(beside, path);
   const directory = await open(dirname(path));
   try {
     await directory.sync();
   } finally {
     await directory.close();
+  }
+}
+
+/** The name is taken before the first byte, so that nobody's file is lost, also of two that begin at once. */
+async function saveFile(path: string, parts: AsyncIterable<Uint8Array>): Promise<void> {
+  const claim = await open(path, 'wx', 0o600).catch((cause: unknown) => {
+    if (!hasSystemCode(cause, 'EEXIST')) throw cause;
+    const hint = 'Name another file, or remove that one first.';
+    throw new VentError('CONFLICT', `cannot write ${path}: it is there already`, { hint, cause });
+  });
+  await claim.close();
+  try {
+    await writeBeside(path, 0o600, async (file) => {
+      for await (const bytes of parts) await file.appendFile(bytes);
+    });
+  } catch (thrown) {
+    await rm(path, { force: true });
+    if (!hasSystemCode(thrown, 'ENOSPC') && !hasSystemCode(thrown, 'EDQUOT')) throw thrown;
+    throw new VentError('DISK_FULL', `cannot write ${path}: no space is left on its file system`, { cause: thrown });
   }
 }
 

@@ -20,6 +20,11 @@ export interface Shell {
   listDirectory(path: string): Promise<readonly string[] | undefined>;
   /** Durable, 0600 where `isPrivate`. */
   writeFile(path: string, text: string, isPrivate: boolean): Promise<void>;
+  /**
+   * Writes a new file that only its owner can read, durable and whole or not at all.
+   * @throws VentError CONFLICT when there is one of that name, DISK_FULL, and what `parts` throw
+   */
+  saveFile(path: string, parts: AsyncIterable<Uint8Array>): Promise<void>;
   /** All of standard input. */
   readInput(): Promise<string>;
   /** One line typed by the person; only where `canAsk`. */

@@ -13,6 +13,7 @@ import { type EtcdMethodsOptions, etcdMethods } from './etcd.ts';
 import { type NodeMethodsOptions, nodeMethods } from './nodes.ts';
 import { type OnBug, type RevisionMethodsOptions, revisionMethods } from './revisions.ts';
 import { type RolloutMethodsOptions, rolloutMethods } from './rollouts.ts';
+import { type SnapshotMethodsOptions, snapshotMethods } from './snapshots.ts';
 
 export interface KubeconfigAnswer {
   readonly chain: string;
@@ -24,7 +25,8 @@ export interface OperatorServiceOptions
   extends RevisionMethodsOptions,
     RolloutMethodsOptions,
     NodeMethodsOptions,
-    EtcdMethodsOptions {
+    EtcdMethodsOptions,
+    SnapshotMethodsOptions {
   readonly version: string;
   readonly machines: Machines;
   createToken(
@@ -74,6 +76,7 @@ export function createOperatorService(options: OperatorServiceOptions): Handlers
     ...rolloutMethods(options, onBug),
     ...nodeMethods(options, onBug),
     ...etcdMethods(options, onBug),
+    ...snapshotMethods(options, onBug),
     ...lookMethods(options, onBug),
     ...changeMethods(options, onBug),
     ...tokenMethods(options, onBug),

@@ -24,6 +24,7 @@ import type { DrainMachineResponse as _vent_v1_DrainMachineResponse, DrainMachin
 import type { DriftEntry as _vent_v1_DriftEntry, DriftEntry__Output as _vent_v1_DriftEntry__Output } from './vent/v1/DriftEntry.ts';
 import type { DriftView as _vent_v1_DriftView, DriftView__Output as _vent_v1_DriftView__Output } from './vent/v1/DriftView.ts';
 import type { EtcdMemberView as _vent_v1_EtcdMemberView, EtcdMemberView__Output as _vent_v1_EtcdMemberView__Output } from './vent/v1/EtcdMemberView.ts';
+import type { EtcdSnapshotView as _vent_v1_EtcdSnapshotView, EtcdSnapshotView__Output as _vent_v1_EtcdSnapshotView__Output } from './vent/v1/EtcdSnapshotView.ts';
 import type { FactAddress as _vent_v1_FactAddress, FactAddress__Output as _vent_v1_FactAddress__Output } from './vent/v1/FactAddress.ts';
 import type { FactLink as _vent_v1_FactLink, FactLink__Output as _vent_v1_FactLink__Output } from './vent/v1/FactLink.ts';
 import type { Facts as _vent_v1_Facts, Facts__Output as _vent_v1_Facts__Output } from './vent/v1/Facts.ts';
@@ -56,6 +57,8 @@ import type { ListDriftRequest as _vent_v1_ListDriftRequest, ListDriftRequest__O
 import type { ListDriftResponse as _vent_v1_ListDriftResponse, ListDriftResponse__Output as _vent_v1_ListDriftResponse__Output } from './vent/v1/ListDriftResponse.ts';
 import type { ListEtcdMembersRequest as _vent_v1_ListEtcdMembersRequest, ListEtcdMembersRequest__Output as _vent_v1_ListEtcdMembersRequest__Output } from './vent/v1/ListEtcdMembersRequest.ts';
 import type { ListEtcdMembersResponse as _vent_v1_ListEtcdMembersResponse, ListEtcdMembersResponse__Output as _vent_v1_ListEtcdMembersResponse__Output } from './vent/v1/ListEtcdMembersResponse.ts';
+import type { ListEtcdSnapshotsRequest as _vent_v1_ListEtcdSnapshotsRequest, ListEtcdSnapshotsRequest__Output as _vent_v1_ListEtcdSnapshotsRequest__Output } from './vent/v1/ListEtcdSnapshotsRequest.ts';
+import type { ListEtcdSnapshotsResponse as _vent_v1_ListEtcdSnapshotsResponse, ListEtcdSnapshotsResponse__Output as _vent_v1_ListEtcdSnapshotsResponse__Output } from './vent/v1/ListEtcdSnapshotsResponse.ts';
 import type { ListMachinesRequest as _vent_v1_ListMachinesRequest, ListMachinesRequest__Output as _vent_v1_ListMachinesRequest__Output } from './vent/v1/ListMachinesRequest.ts';
 import type { ListMachinesResponse as _vent_v1_ListMachinesResponse, ListMachinesResponse__Output as _vent_v1_ListMachinesResponse__Output } from './vent/v1/ListMachinesResponse.ts';
 import type { ListRevisionsRequest as _vent_v1_ListRevisionsRequest, ListRevisionsRequest__Output as _vent_v1_ListRevisionsRequest__Output } from './vent/v1/ListRevisionsRequest.ts';
@@ -75,6 +78,8 @@ import type { PlannedResource as _vent_v1_PlannedResource, PlannedResource__Outp
 import type { ProvisionRequest as _vent_v1_ProvisionRequest, ProvisionRequest__Output as _vent_v1_ProvisionRequest__Output } from './vent/v1/ProvisionRequest.ts';
 import type { ProvisionResponse as _vent_v1_ProvisionResponse, ProvisionResponse__Output as _vent_v1_ProvisionResponse__Output } from './vent/v1/ProvisionResponse.ts';
 import type { Quarantine as _vent_v1_Quarantine, Quarantine__Output as _vent_v1_Quarantine__Output } from './vent/v1/Quarantine.ts';
+import type { ReadEtcdSnapshotRequest as _vent_v1_ReadEtcdSnapshotRequest, ReadEtcdSnapshotRequest__Output as _vent_v1_ReadEtcdSnapshotRequest__Output } from './vent/v1/ReadEtcdSnapshotRequest.ts';
+import type { ReadEtcdSnapshotResponse as _vent_v1_ReadEtcdSnapshotResponse, ReadEtcdSnapshotResponse__Output as _vent_v1_ReadEtcdSnapshotResponse__Output } from './vent/v1/ReadEtcdSnapshotResponse.ts';
 import type { RenewRequest as _vent_v1_RenewRequest, RenewRequest__Output as _vent_v1_RenewRequest__Output } from './vent/v1/RenewRequest.ts';
 import type { RenewResponse as _vent_v1_RenewResponse, RenewResponse__Output as _vent_v1_RenewResponse__Output } from './vent/v1/RenewResponse.ts';
 import type { Report as _vent_v1_Report, Report__Output as _vent_v1_Report__Output } from './vent/v1/Report.ts';
@@ -94,6 +99,8 @@ import type { SignedDocument as _vent_v1_SignedDocument, SignedDocument__Output 
 import type { SignedOperation as _vent_v1_SignedOperation, SignedOperation__Output as _vent_v1_SignedOperation__Output } from './vent/v1/SignedOperation.ts';
 import type { SnapshotBegin as _vent_v1_SnapshotBegin, SnapshotBegin__Output as _vent_v1_SnapshotBegin__Output } from './vent/v1/SnapshotBegin.ts';
 import type { SnapshotEnd as _vent_v1_SnapshotEnd, SnapshotEnd__Output as _vent_v1_SnapshotEnd__Output } from './vent/v1/SnapshotEnd.ts';
+import type { TakeEtcdSnapshotRequest as _vent_v1_TakeEtcdSnapshotRequest, TakeEtcdSnapshotRequest__Output as _vent_v1_TakeEtcdSnapshotRequest__Output } from './vent/v1/TakeEtcdSnapshotRequest.ts';
+import type { TakeEtcdSnapshotResponse as _vent_v1_TakeEtcdSnapshotResponse, TakeEtcdSnapshotResponse__Output as _vent_v1_TakeEtcdSnapshotResponse__Output } from './vent/v1/TakeEtcdSnapshotResponse.ts';
 import type { TokenView as _vent_v1_TokenView, TokenView__Output as _vent_v1_TokenView__Output } from './vent/v1/TokenView.ts';
 import type { TrustBundle as _vent_v1_TrustBundle, TrustBundle__Output as _vent_v1_TrustBundle__Output } from './vent/v1/TrustBundle.ts';
 import type { WatchMachinesRequest as _vent_v1_WatchMachinesRequest, WatchMachinesRequest__Output as _vent_v1_WatchMachinesRequest__Output } from './vent/v1/WatchMachinesRequest.ts';
@@ -132,6 +139,7 @@ export interface ProtoGrpcType {
       DriftEntry: MessageTypeDefinition<_vent_v1_DriftEntry, _vent_v1_DriftEntry__Output>
       DriftView: MessageTypeDefinition<_vent_v1_DriftView, _vent_v1_DriftView__Output>
       EtcdMemberView: MessageTypeDefinition<_vent_v1_EtcdMemberView, _vent_v1_EtcdMemberView__Output>
+      EtcdSnapshotView: MessageTypeDefinition<_vent_v1_EtcdSnapshotView, _vent_v1_EtcdSnapshotView__Output>
       FactAddress: MessageTypeDefinition<_vent_v1_FactAddress, _vent_v1_FactAddress__Output>
       FactLink: MessageTypeDefinition<_vent_v1_FactLink, _vent_v1_FactLink__Output>
       Facts: MessageTypeDefinition<_vent_v1_Facts, _vent_v1_Facts__Output>
@@ -164,6 +172,8 @@ export interface ProtoGrpcType {
       ListDriftResponse: MessageTypeDefinition<_vent_v1_ListDriftResponse, _vent_v1_ListDriftResponse__Output>
       ListEtcdMembersRequest: MessageTypeDefinition<_vent_v1_ListEtcdMembersRequest, _vent_v1_ListEtcdMembersRequest__Output>
       ListEtcdMembersResponse: MessageTypeDefinition<_vent_v1_ListEtcdMembersResponse, _vent_v1_ListEtcdMembersResponse__Output>
+      ListEtcdSnapshotsRequest: MessageTypeDefinition<_vent_v1_ListEtcdSnapshotsRequest, _vent_v1_ListEtcdSnapshotsRequest__Output>
+      ListEtcdSnapshotsResponse: MessageTypeDefinition<_vent_v1_ListEtcdSnapshotsResponse, _vent_v1_ListEtcdSnapshotsResponse__Output>
       ListMachinesRequest: MessageTypeDefinition<_vent_v1_ListMachinesRequest, _vent_v1_ListMachinesRequest__Output>
       ListMachinesResponse: MessageTypeDefinition<_vent_v1_ListMachinesResponse, _vent_v1_ListMachinesResponse__Output>
       ListRevisionsRequest: MessageTypeDefinition<_vent_v1_ListRevisionsRequest, _vent_v1_ListRevisionsRequest__Output>
@@ -183,6 +193,8 @@ export interface ProtoGrpcType {
       ProvisionRequest: MessageTypeDefinition<_vent_v1_ProvisionRequest, _vent_v1_ProvisionRequest__Output>
       ProvisionResponse: MessageTypeDefinition<_vent_v1_ProvisionResponse, _vent_v1_ProvisionResponse__Output>
       Quarantine: MessageTypeDefinition<_vent_v1_Quarantine, _vent_v1_Quarantine__Output>
+      ReadEtcdSnapshotRequest: MessageTypeDefinition<_vent_v1_ReadEtcdSnapshotRequest, _vent_v1_ReadEtcdSnapshotRequest__Output>
+      ReadEtcdSnapshotResponse: MessageTypeDefinition<_vent_v1_ReadEtcdSnapshotResponse, _vent_v1_ReadEtcdSnapshotResponse__Output>
       RenewRequest: MessageTypeDefinition<_vent_v1_RenewRequest, _vent_v1_RenewRequest__Output>
       RenewResponse: MessageTypeDefinition<_vent_v1_RenewResponse, _vent_v1_RenewResponse__Output>
       Report: MessageTypeDefinition<_vent_v1_Report, _vent_v1_Report__Output>
@@ -202,6 +214,8 @@ export interface ProtoGrpcType {
       SignedOperation: MessageTypeDefinition<_vent_v1_SignedOperation, _vent_v1_SignedOperation__Output>
       SnapshotBegin: MessageTypeDefinition<_vent_v1_SnapshotBegin, _vent_v1_SnapshotBegin__Output>
       SnapshotEnd: MessageTypeDefinition<_vent_v1_SnapshotEnd, _vent_v1_SnapshotEnd__Output>
+      TakeEtcdSnapshotRequest: MessageTypeDefinition<_vent_v1_TakeEtcdSnapshotRequest, _vent_v1_TakeEtcdSnapshotRequest__Output>
+      TakeEtcdSnapshotResponse: MessageTypeDefinition<_vent_v1_TakeEtcdSnapshotResponse, _vent_v1_TakeEtcdSnapshotResponse__Output>
       TokenView: MessageTypeDefinition<_vent_v1_TokenView, _vent_v1_TokenView__Output>
       TrustBundle: MessageTypeDefinition<_vent_v1_TrustBundle, _vent_v1_TrustBundle__Output>
       WatchMachinesRequest: MessageTypeDefinition<_vent_v1_WatchMachinesRequest, _vent_v1_WatchMachinesRequest__Output>

@@ -1,8 +1,9 @@
+import { describeSize } from '../../../shared/snapshot.ts';
 import type { EtcdMemberView } from '../../../shared/wire.ts';
 import { addOutputOptions, GROUPS, type RegisterCommand, withExamples } from '../command.ts';
+import { registerSnapshots } from '../etcd-snapshots.ts';
 import { type Listing, type OutputOptions, printList } from '../output.ts';
 
-const MIB = 2 ** 20;
 /** Longer than a database of 8 GiB takes. */
 const DEFRAGMENT_MILLISECONDS = 12 * 60_000;
 
@@ -16,16 +17,12 @@ const members: Listing<EtcdMemberView> = {
     { title: 'ANSWERS', value: (member) => (member.answers ? 'yes' : 'no') },
     { title: 'VERSION', value: (member) => member.version || '-' },
     { title: 'LAG', value: (member) => (member.answers ? member.lag : '-') },
-    { title: 'SIZE', value: (member) => (member.answers ? `${megabytes(member.database_bytes)}` : '-') },
-    { title: 'IN-USE', value: (member) => (member.answers ? `${megabytes(member.database_bytes_in_use)}` : '-') },
+    { title: 'SIZE', value: (member) => (member.answers ? describeSize(Number(member.database_bytes)) : '-') },
+    { title: 'IN-USE', value: (member) => (member.answers ? describeSize(Number(member.database_bytes_in_use)) : '-') },
     { title: 'ID', value: (member) => member.id, isWide: true },
     { title: 'PEER', value: (member) => member.peer_url, isWide: true },
   ],
 };
-
-function megabytes(bytes: string): string {
-  return `${(Number(bytes) / MIB).toFixed(1)} MiB`;
-}
 
 /** Who must answer, who does, and what is done. */
 function describe(list: readonly EtcdMemberView[], alarms: readonly string[], message: string): string {
@@ -40,13 +37,13 @@ function describe(list: readonly EtcdMemberView[], alarms: readonly string[], me
   return `${lines.join('\n')}\n`;
 }
 
-/** `vent etcd members|status|defrag`. */
+/** `vent etcd members|status|defrag|snapshot|snapshots`. */
 export const register: RegisterCommand = (program, context) => {
   const etcd = program
     .command('etcd')
-    .summary('Look at the members of etcd')
+    .summary('Look at the members of etcd, take snapshots')
     .description(
-      'Look at the members of etcd. They become what pools declare by themselves: vent provision adds, vent deprovision removes.',
+      'Look at the members of etcd, which become what pools declare by themselves (vent provision adds, vent deprovision removes), and take snapshots.',
     )
     .helpGroup(GROUPS.look);
   const list = etcd.command('members').description('List the members of etcd, each asked now.');
@@ -82,4 +79,5 @@ export const register: RegisterCommand = (program, context) => {
       context.shell.out(`etcd/${answer.machine} defragmented\n`);
     });
   });
+  registerSnapshots(etcd, context);
 };

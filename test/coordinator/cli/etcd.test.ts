@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { OperatorAnswers } from '../../../coordinator/cli/fake-operator.ts';
-import { run } from './bench.ts';
+import { makeSnapshot } from '../snapshots/world.ts';
+import { type RunOptions, run } from './bench.ts';
 
 const MEMBER = { version: '3.7.3', database_bytes: '20971520', database_bytes_in_use: '10485760' };
 const answers: OperatorAnswers = {
@@ -47,5 +48,83 @@ describe('vent etcd', () => {
 
   it('defragments a member', async () => {
     assert.equal((await run('etcd defrag control-1', { answers })).output, 'etcd/control-1 defragmented\n');
+  });
+});
+
+const FILE = makeSnapshot(40_000);
+const SNAPSHOT = {
+  id: '4f1c09ab',
+  machine: 'control-2',
+  revision: '6120',
+  size: String(FILE.length),
+  sha256: 'c0ffee',
+  etcd_version: '3.7.3',
+  kubernetes_version: '1.37.2',
+  taken_at: '2026-11-24T09:00:00Z',
+  reason: 'ada asked for it',
+};
+
+async function* takeOne() {
+  yield { machine: '' };
+  yield { machine: 'control-2', received: '0', total: '0' };
+  yield { machine: 'control-2', received: '10485760', total: '20480032' };
+  yield { machine: 'control-2', snapshot: SNAPSHOT };
+}
+
+async function* readOne(file: Uint8Array) {
+  yield { message: 'snapshot' as const, snapshot: SNAPSHOT };
+  for (let at = 0; at < file.length; at += 1 << 20)
+    yield { message: 'part' as const, part: Buffer.from(file.subarray(at, at + (1 << 20))) };
+}
+
+describe('vent etcd snapshot', () => {
+  it('takes one, and says how far it is, and what it is', async () => {
+    const { output, errors } = await run('etcd snapshot', {
+      answers: { TakeEtcdSnapshot: takeOne },
+      isErrorTerminal: true,
+    });
+    assert.equal(
+      output,
+      'etcd-snapshot/4f1c09ab: revision 6120, 19.5 MiB, from control-2, SHA-256 c0ffee\nkept by the coordinator, sealed\n',
+    );
+    assert.match(errors, /snapshot of etcd: running \(10\.0 MiB of 19\.5 MiB, from control-2\)/);
+  });
+
+  it('lists those there are', async () => {
+    const answers: OperatorAnswers = { ListEtcdSnapshots: () => ({ snapshots: [SNAPSHOT] }) };
+    assert.equal(
+      (await run('etcd snapshots', { answers })).output,
+      [
+        'NAME      MACHINE    REVISION  SIZE      ETCD   KUBERNETES  AGE',
+        '4f1c09ab  control-2  6120      19.5 MiB  3.7.3  1.37.2      3h',
+        '',
+      ].join('\n'),
+    );
+  });
+
+  it('saves one to a file of its owner only', async () => {
+    const asked: string[] = [];
+    const ReadEtcdSnapshot: OperatorAnswers['ReadEtcdSnapshot'] = ({ id }) => {
+      asked.push(id);
+      return readOne(FILE);
+    };
+    const { shell, output } = await run('etcd snapshot save etcd.db --snapshot 4f1c09ab', {
+      answers: { ReadEtcdSnapshot },
+    });
+    assert.ok(Buffer.from(shell.files.get('etcd.db') ?? '', 'latin1').equals(FILE));
+    assert.ok(shell.privateFiles.has('etcd.db'));
+    assert.match(output, /revision 6120, .*\nsaved to etcd\.db\n$/);
+    assert.deepEqual(asked, ['4f1c09ab']);
+  });
+
+  it('saves nothing over a file that is there, and nothing that is not whole', async () => {
+    const prepare: RunOptions['prepare'] = ({ files }) => void files.set('old.db', 'precious');
+    const answers: OperatorAnswers = { ReadEtcdSnapshot: () => readOne(FILE.subarray(0, -600)) };
+    const taken = await run('etcd snapshot save old.db', { answers, prepare });
+    assert.deepEqual([taken.code, taken.shell.files.get('old.db')], [1, 'precious']);
+    assert.match(taken.errors, /cannot write old\.db: it is there already/);
+    const cut = await run('etcd snapshot save new.db', { answers, prepare });
+    assert.deepEqual([cut.code, cut.shell.files.has('new.db')], [1, false]);
+    assert.match(cut.errors, /cannot use the snapshot of etcd/);
   });
 });

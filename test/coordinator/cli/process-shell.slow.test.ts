@@ -52,6 +52,25 @@ describe('vent as a process', () => {
 });
 
 describe('files of the process shell', () => {
+  it('are saved once whole, over nobody else, and leave nothing when their source fails', async (t) => {
+    const room = await makeRoom(t);
+    const shell = createProcessShell(new AbortController().signal);
+    const path = join(room, 'etcd.db');
+    async function* parts(fails: boolean): AsyncGenerator<Uint8Array> {
+      yield Buffer.from('one ');
+      if (fails) throw new Error('cut off');
+      yield Buffer.from('two');
+    }
+    await assert.rejects(shell.saveFile(path, parts(true)), /cut off/);
+    assert.deepEqual(await readdir(room), []);
+    await shell.saveFile(path, parts(false));
+    assert.equal(await shell.readFile(path), 'one two');
+    assert.equal((await stat(path)).mode & 0o777, 0o600);
+    await assert.rejects(shell.saveFile(path, parts(false)), { code: 'CONFLICT' });
+    assert.equal(await shell.readFile(path), 'one two');
+    assert.deepEqual(await readdir(room), ['etcd.db']);
+  });
+
   it('are written whole, and private ones for their owner only, with what leads to them', async (t) => {
     const room = await makeRoom(t);
     const shell = createProcessShell(new AbortController().signal);

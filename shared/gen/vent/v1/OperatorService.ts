@@ -36,6 +36,8 @@ import type { ListDriftRequest as _vent_v1_ListDriftRequest, ListDriftRequest__O
 import type { ListDriftResponse as _vent_v1_ListDriftResponse, ListDriftResponse__Output as _vent_v1_ListDriftResponse__Output } from '../../vent/v1/ListDriftResponse.ts';
 import type { ListEtcdMembersRequest as _vent_v1_ListEtcdMembersRequest, ListEtcdMembersRequest__Output as _vent_v1_ListEtcdMembersRequest__Output } from '../../vent/v1/ListEtcdMembersRequest.ts';
 import type { ListEtcdMembersResponse as _vent_v1_ListEtcdMembersResponse, ListEtcdMembersResponse__Output as _vent_v1_ListEtcdMembersResponse__Output } from '../../vent/v1/ListEtcdMembersResponse.ts';
+import type { ListEtcdSnapshotsRequest as _vent_v1_ListEtcdSnapshotsRequest, ListEtcdSnapshotsRequest__Output as _vent_v1_ListEtcdSnapshotsRequest__Output } from '../../vent/v1/ListEtcdSnapshotsRequest.ts';
+import type { ListEtcdSnapshotsResponse as _vent_v1_ListEtcdSnapshotsResponse, ListEtcdSnapshotsResponse__Output as _vent_v1_ListEtcdSnapshotsResponse__Output } from '../../vent/v1/ListEtcdSnapshotsResponse.ts';
 import type { ListMachinesRequest as _vent_v1_ListMachinesRequest, ListMachinesRequest__Output as _vent_v1_ListMachinesRequest__Output } from '../../vent/v1/ListMachinesRequest.ts';
 import type { ListMachinesResponse as _vent_v1_ListMachinesResponse, ListMachinesResponse__Output as _vent_v1_ListMachinesResponse__Output } from '../../vent/v1/ListMachinesResponse.ts';
 import type { ListRevisionsRequest as _vent_v1_ListRevisionsRequest, ListRevisionsRequest__Output as _vent_v1_ListRevisionsRequest__Output } from '../../vent/v1/ListRevisionsRequest.ts';
@@ -46,12 +48,16 @@ import type { PlanRequest as _vent_v1_PlanRequest, PlanRequest__Output as _vent_
 import type { PlanResponse as _vent_v1_PlanResponse, PlanResponse__Output as _vent_v1_PlanResponse__Output } from '../../vent/v1/PlanResponse.ts';
 import type { ProvisionRequest as _vent_v1_ProvisionRequest, ProvisionRequest__Output as _vent_v1_ProvisionRequest__Output } from '../../vent/v1/ProvisionRequest.ts';
 import type { ProvisionResponse as _vent_v1_ProvisionResponse, ProvisionResponse__Output as _vent_v1_ProvisionResponse__Output } from '../../vent/v1/ProvisionResponse.ts';
+import type { ReadEtcdSnapshotRequest as _vent_v1_ReadEtcdSnapshotRequest, ReadEtcdSnapshotRequest__Output as _vent_v1_ReadEtcdSnapshotRequest__Output } from '../../vent/v1/ReadEtcdSnapshotRequest.ts';
+import type { ReadEtcdSnapshotResponse as _vent_v1_ReadEtcdSnapshotResponse, ReadEtcdSnapshotResponse__Output as _vent_v1_ReadEtcdSnapshotResponse__Output } from '../../vent/v1/ReadEtcdSnapshotResponse.ts';
 import type { ResetMachineRequest as _vent_v1_ResetMachineRequest, ResetMachineRequest__Output as _vent_v1_ResetMachineRequest__Output } from '../../vent/v1/ResetMachineRequest.ts';
 import type { ResetMachineResponse as _vent_v1_ResetMachineResponse, ResetMachineResponse__Output as _vent_v1_ResetMachineResponse__Output } from '../../vent/v1/ResetMachineResponse.ts';
 import type { RevokeTokenRequest as _vent_v1_RevokeTokenRequest, RevokeTokenRequest__Output as _vent_v1_RevokeTokenRequest__Output } from '../../vent/v1/RevokeTokenRequest.ts';
 import type { RevokeTokenResponse as _vent_v1_RevokeTokenResponse, RevokeTokenResponse__Output as _vent_v1_RevokeTokenResponse__Output } from '../../vent/v1/RevokeTokenResponse.ts';
 import type { RollbackRequest as _vent_v1_RollbackRequest, RollbackRequest__Output as _vent_v1_RollbackRequest__Output } from '../../vent/v1/RollbackRequest.ts';
 import type { RollbackResponse as _vent_v1_RollbackResponse, RollbackResponse__Output as _vent_v1_RollbackResponse__Output } from '../../vent/v1/RollbackResponse.ts';
+import type { TakeEtcdSnapshotRequest as _vent_v1_TakeEtcdSnapshotRequest, TakeEtcdSnapshotRequest__Output as _vent_v1_TakeEtcdSnapshotRequest__Output } from '../../vent/v1/TakeEtcdSnapshotRequest.ts';
+import type { TakeEtcdSnapshotResponse as _vent_v1_TakeEtcdSnapshotResponse, TakeEtcdSnapshotResponse__Output as _vent_v1_TakeEtcdSnapshotResponse__Output } from '../../vent/v1/TakeEtcdSnapshotResponse.ts';
 import type { WatchMachinesRequest as _vent_v1_WatchMachinesRequest, WatchMachinesRequest__Output as _vent_v1_WatchMachinesRequest__Output } from '../../vent/v1/WatchMachinesRequest.ts';
 import type { WatchMachinesResponse as _vent_v1_WatchMachinesResponse, WatchMachinesResponse__Output as _vent_v1_WatchMachinesResponse__Output } from '../../vent/v1/WatchMachinesResponse.ts';
 import type { WatchRolloutRequest as _vent_v1_WatchRolloutRequest, WatchRolloutRequest__Output as _vent_v1_WatchRolloutRequest__Output } from '../../vent/v1/WatchRolloutRequest.ts';
@@ -207,6 +213,15 @@ export interface OperatorServiceClient extends grpc.Client {
   listEtcdMembers(argument: _vent_v1_ListEtcdMembersRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_vent_v1_ListEtcdMembersResponse__Output>): grpc.ClientUnaryCall;
   listEtcdMembers(argument: _vent_v1_ListEtcdMembersRequest, callback: grpc.requestCallback<_vent_v1_ListEtcdMembersResponse__Output>): grpc.ClientUnaryCall;
   
+  ListEtcdSnapshots(argument: _vent_v1_ListEtcdSnapshotsRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_vent_v1_ListEtcdSnapshotsResponse__Output>): grpc.ClientUnaryCall;
+  ListEtcdSnapshots(argument: _vent_v1_ListEtcdSnapshotsRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_vent_v1_ListEtcdSnapshotsResponse__Output>): grpc.ClientUnaryCall;
+  ListEtcdSnapshots(argument: _vent_v1_ListEtcdSnapshotsRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_vent_v1_ListEtcdSnapshotsResponse__Output>): grpc.ClientUnaryCall;
+  ListEtcdSnapshots(argument: _vent_v1_ListEtcdSnapshotsRequest, callback: grpc.requestCallback<_vent_v1_ListEtcdSnapshotsResponse__Output>): grpc.ClientUnaryCall;
+  listEtcdSnapshots(argument: _vent_v1_ListEtcdSnapshotsRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_vent_v1_ListEtcdSnapshotsResponse__Output>): grpc.ClientUnaryCall;
+  listEtcdSnapshots(argument: _vent_v1_ListEtcdSnapshotsRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_vent_v1_ListEtcdSnapshotsResponse__Output>): grpc.ClientUnaryCall;
+  listEtcdSnapshots(argument: _vent_v1_ListEtcdSnapshotsRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_vent_v1_ListEtcdSnapshotsResponse__Output>): grpc.ClientUnaryCall;
+  listEtcdSnapshots(argument: _vent_v1_ListEtcdSnapshotsRequest, callback: grpc.requestCallback<_vent_v1_ListEtcdSnapshotsResponse__Output>): grpc.ClientUnaryCall;
+  
   ListMachines(argument: _vent_v1_ListMachinesRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_vent_v1_ListMachinesResponse__Output>): grpc.ClientUnaryCall;
   ListMachines(argument: _vent_v1_ListMachinesRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_vent_v1_ListMachinesResponse__Output>): grpc.ClientUnaryCall;
   ListMachines(argument: _vent_v1_ListMachinesRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_vent_v1_ListMachinesResponse__Output>): grpc.ClientUnaryCall;
@@ -248,6 +263,11 @@ export interface OperatorServiceClient extends grpc.Client {
   provision(argument: _vent_v1_ProvisionRequest, metadata: grpc.Metadata, options?: grpc.CallOptions): grpc.ClientReadableStream<_vent_v1_ProvisionResponse__Output>;
   provision(argument: _vent_v1_ProvisionRequest, options?: grpc.CallOptions): grpc.ClientReadableStream<_vent_v1_ProvisionResponse__Output>;
   
+  ReadEtcdSnapshot(argument: _vent_v1_ReadEtcdSnapshotRequest, metadata: grpc.Metadata, options?: grpc.CallOptions): grpc.ClientReadableStream<_vent_v1_ReadEtcdSnapshotResponse__Output>;
+  ReadEtcdSnapshot(argument: _vent_v1_ReadEtcdSnapshotRequest, options?: grpc.CallOptions): grpc.ClientReadableStream<_vent_v1_ReadEtcdSnapshotResponse__Output>;
+  readEtcdSnapshot(argument: _vent_v1_ReadEtcdSnapshotRequest, metadata: grpc.Metadata, options?: grpc.CallOptions): grpc.ClientReadableStream<_vent_v1_ReadEtcdSnapshotResponse__Output>;
+  readEtcdSnapshot(argument: _vent_v1_ReadEtcdSnapshotRequest, options?: grpc.CallOptions): grpc.ClientReadableStream<_vent_v1_ReadEtcdSnapshotResponse__Output>;
+  
   ResetMachine(argument: _vent_v1_ResetMachineRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_vent_v1_ResetMachineResponse__Output>): grpc.ClientUnaryCall;
   ResetMachine(argument: _vent_v1_ResetMachineRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_vent_v1_ResetMachineResponse__Output>): grpc.ClientUnaryCall;
   ResetMachine(argument: _vent_v1_ResetMachineRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_vent_v1_ResetMachineResponse__Output>): grpc.ClientUnaryCall;
@@ -274,6 +294,11 @@ export interface OperatorServiceClient extends grpc.Client {
   rollback(argument: _vent_v1_RollbackRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_vent_v1_RollbackResponse__Output>): grpc.ClientUnaryCall;
   rollback(argument: _vent_v1_RollbackRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_vent_v1_RollbackResponse__Output>): grpc.ClientUnaryCall;
   rollback(argument: _vent_v1_RollbackRequest, callback: grpc.requestCallback<_vent_v1_RollbackResponse__Output>): grpc.ClientUnaryCall;
+  
+  TakeEtcdSnapshot(argument: _vent_v1_TakeEtcdSnapshotRequest, metadata: grpc.Metadata, options?: grpc.CallOptions): grpc.ClientReadableStream<_vent_v1_TakeEtcdSnapshotResponse__Output>;
+  TakeEtcdSnapshot(argument: _vent_v1_TakeEtcdSnapshotRequest, options?: grpc.CallOptions): grpc.ClientReadableStream<_vent_v1_TakeEtcdSnapshotResponse__Output>;
+  takeEtcdSnapshot(argument: _vent_v1_TakeEtcdSnapshotRequest, metadata: grpc.Metadata, options?: grpc.CallOptions): grpc.ClientReadableStream<_vent_v1_TakeEtcdSnapshotResponse__Output>;
+  takeEtcdSnapshot(argument: _vent_v1_TakeEtcdSnapshotRequest, options?: grpc.CallOptions): grpc.ClientReadableStream<_vent_v1_TakeEtcdSnapshotResponse__Output>;
   
   WatchMachines(argument: _vent_v1_WatchMachinesRequest, metadata: grpc.Metadata, options?: grpc.CallOptions): grpc.ClientReadableStream<_vent_v1_WatchMachinesResponse__Output>;
   WatchMachines(argument: _vent_v1_WatchMachinesRequest, options?: grpc.CallOptions): grpc.ClientReadableStream<_vent_v1_WatchMachinesResponse__Output>;
@@ -322,6 +347,8 @@ export interface OperatorServiceHandlers extends grpc.UntypedServiceImplementati
   
   ListEtcdMembers: grpc.handleUnaryCall<_vent_v1_ListEtcdMembersRequest__Output, _vent_v1_ListEtcdMembersResponse>;
   
+  ListEtcdSnapshots: grpc.handleUnaryCall<_vent_v1_ListEtcdSnapshotsRequest__Output, _vent_v1_ListEtcdSnapshotsResponse>;
+  
   ListMachines: grpc.handleUnaryCall<_vent_v1_ListMachinesRequest__Output, _vent_v1_ListMachinesResponse>;
   
   ListRevisions: grpc.handleUnaryCall<_vent_v1_ListRevisionsRequest__Output, _vent_v1_ListRevisionsResponse>;
@@ -332,11 +359,15 @@ export interface OperatorServiceHandlers extends grpc.UntypedServiceImplementati
   
   Provision: grpc.handleServerStreamingCall<_vent_v1_ProvisionRequest__Output, _vent_v1_ProvisionResponse>;
   
+  ReadEtcdSnapshot: grpc.handleServerStreamingCall<_vent_v1_ReadEtcdSnapshotRequest__Output, _vent_v1_ReadEtcdSnapshotResponse>;
+  
   ResetMachine: grpc.handleUnaryCall<_vent_v1_ResetMachineRequest__Output, _vent_v1_ResetMachineResponse>;
   
   RevokeToken: grpc.handleUnaryCall<_vent_v1_RevokeTokenRequest__Output, _vent_v1_RevokeTokenResponse>;
   
   Rollback: grpc.handleUnaryCall<_vent_v1_RollbackRequest__Output, _vent_v1_RollbackResponse>;
+  
+  TakeEtcdSnapshot: grpc.handleServerStreamingCall<_vent_v1_TakeEtcdSnapshotRequest__Output, _vent_v1_TakeEtcdSnapshotResponse>;
   
   WatchMachines: grpc.handleServerStreamingCall<_vent_v1_WatchMachinesRequest__Output, _vent_v1_WatchMachinesResponse>;
   
@@ -362,14 +393,17 @@ export interface OperatorServiceDefinition extends grpc.ServiceDefinition {
   ListCertificates: MethodDefinition<_vent_v1_ListCertificatesRequest, _vent_v1_ListCertificatesResponse, _vent_v1_ListCertificatesRequest__Output, _vent_v1_ListCertificatesResponse__Output>
   ListDrift: MethodDefinition<_vent_v1_ListDriftRequest, _vent_v1_ListDriftResponse, _vent_v1_ListDriftRequest__Output, _vent_v1_ListDriftResponse__Output>
   ListEtcdMembers: MethodDefinition<_vent_v1_ListEtcdMembersRequest, _vent_v1_ListEtcdMembersResponse, _vent_v1_ListEtcdMembersRequest__Output, _vent_v1_ListEtcdMembersResponse__Output>
+  ListEtcdSnapshots: MethodDefinition<_vent_v1_ListEtcdSnapshotsRequest, _vent_v1_ListEtcdSnapshotsResponse, _vent_v1_ListEtcdSnapshotsRequest__Output, _vent_v1_ListEtcdSnapshotsResponse__Output>
   ListMachines: MethodDefinition<_vent_v1_ListMachinesRequest, _vent_v1_ListMachinesResponse, _vent_v1_ListMachinesRequest__Output, _vent_v1_ListMachinesResponse__Output>
   ListRevisions: MethodDefinition<_vent_v1_ListRevisionsRequest, _vent_v1_ListRevisionsResponse, _vent_v1_ListRevisionsRequest__Output, _vent_v1_ListRevisionsResponse__Output>
   ListTokens: MethodDefinition<_vent_v1_ListTokensRequest, _vent_v1_ListTokensResponse, _vent_v1_ListTokensRequest__Output, _vent_v1_ListTokensResponse__Output>
   Plan: MethodDefinition<_vent_v1_PlanRequest, _vent_v1_PlanResponse, _vent_v1_PlanRequest__Output, _vent_v1_PlanResponse__Output>
   Provision: MethodDefinition<_vent_v1_ProvisionRequest, _vent_v1_ProvisionResponse, _vent_v1_ProvisionRequest__Output, _vent_v1_ProvisionResponse__Output>
+  ReadEtcdSnapshot: MethodDefinition<_vent_v1_ReadEtcdSnapshotRequest, _vent_v1_ReadEtcdSnapshotResponse, _vent_v1_ReadEtcdSnapshotRequest__Output, _vent_v1_ReadEtcdSnapshotResponse__Output>
   ResetMachine: MethodDefinition<_vent_v1_ResetMachineRequest, _vent_v1_ResetMachineResponse, _vent_v1_ResetMachineRequest__Output, _vent_v1_ResetMachineResponse__Output>
   RevokeToken: MethodDefinition<_vent_v1_RevokeTokenRequest, _vent_v1_RevokeTokenResponse, _vent_v1_RevokeTokenRequest__Output, _vent_v1_RevokeTokenResponse__Output>
   Rollback: MethodDefinition<_vent_v1_RollbackRequest, _vent_v1_RollbackResponse, _vent_v1_RollbackRequest__Output, _vent_v1_RollbackResponse__Output>
+  TakeEtcdSnapshot: MethodDefinition<_vent_v1_TakeEtcdSnapshotRequest, _vent_v1_TakeEtcdSnapshotResponse, _vent_v1_TakeEtcdSnapshotRequest__Output, _vent_v1_TakeEtcdSnapshotResponse__Output>
   WatchMachines: MethodDefinition<_vent_v1_WatchMachinesRequest, _vent_v1_WatchMachinesResponse, _vent_v1_WatchMachinesRequest__Output, _vent_v1_WatchMachinesResponse__Output>
   WatchRollout: MethodDefinition<_vent_v1_WatchRolloutRequest, _vent_v1_WatchRolloutResponse, _vent_v1_WatchRolloutRequest__Output, _vent_v1_WatchRolloutResponse__Output>
 }
