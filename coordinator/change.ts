@@ -16,6 +16,7 @@ import { createGateKeeper } from './rollout/gates.ts';
 import { patienceOf } from './rollout/pace.ts';
 import { createRollouts, type Health, type Rollouts } from './rollout/rollouts.ts';
 import type { AgentRow } from './rows.ts';
+import type { SnapshotRule } from './snapshots/rule.ts';
 import type { State } from './state.ts';
 
 export interface Change {
@@ -35,6 +36,7 @@ export interface ChangeOptions {
   readonly agents: readonly AgentRow[];
   /** By node id. */
   health(): Promise<ReadonlyMap<string, Health>>;
+  readonly snapshotRule: SnapshotRule;
   /** Called when what people see of a roll-out has changed. */
   onChange(): void;
   readonly fetch: typeof fetch;
@@ -43,7 +45,7 @@ export interface ChangeOptions {
 }
 
 export function createChange(options: ChangeOptions): Change {
-  const { state, connections, coordinator, agents, health, onChange, fetch, clock, log } = options;
+  const { state, connections, coordinator, agents, health, snapshotRule, onChange, fetch, clock, log } = options;
   const recall = createFleetRecall();
   const fleetOptions = async (): Promise<FleetOptions> => {
     const catalogue = await state.catalogue.read();
@@ -71,7 +73,10 @@ export function createChange(options: ChangeOptions): Change {
     sign: (payload) => state.authorities.documentSigner.sign(payload),
     clock,
   });
-  const rollouts = createRollouts({ ...state, restarts, health, gates, lookAgain, onChange, clock, log });
+  const rollouts = createRollouts({
+    ...{ ...state, restarts, snapshotRule, health, gates },
+    ...{ lookAgain, onChange, clock, log },
+  });
   const documents: Documents = createDocuments({
     async renderFleet() {
       const fleet = await openFleet(await fleetOptions());

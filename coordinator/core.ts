@@ -1,8 +1,10 @@
 /** The parts between the store and the ports: provider, connections, documents, machines. */
 
 import type { Changes } from '../shared/changes.ts';
+import { parseDuration } from '../shared/duration.ts';
 import { VentError } from '../shared/errors.ts';
 import type { Condition } from '../shared/report.ts';
+import type { ClusterFile } from '../shared/spec/schema.ts';
 import { type Arrivals, createArrivals } from './arrivals.ts';
 import { agentsOf } from './artifacts/agent-files.ts';
 import { type Change, createChange, healthOf } from './change.ts';
@@ -14,6 +16,7 @@ import { createProvider } from './providers/index.ts';
 import type { Provider } from './providers/provider.ts';
 import { bindFound } from './provision.ts';
 import { endpointsOf, type ServeOptions } from './serve-options.ts';
+import { createSnapshotRule, type SnapshotRule } from './snapshots/rule.ts';
 import { createSnapshotTaker, type SnapshotTaker } from './snapshots/taker.ts';
 import { createUploads, type Uploads } from './snapshots/uploads.ts';
 import type { State } from './state.ts';
@@ -32,6 +35,7 @@ export interface Core extends Change {
   readonly lookout: Lookout;
   readonly uploads: Uploads;
   readonly taker: SnapshotTaker;
+  readonly snapshotRule: SnapshotRule;
   readonly machines: Machines;
 }
 
@@ -82,8 +86,10 @@ export async function createCore(options: ServeOptions, state: State, changes: C
     .refresh(state)
     .catch((thrown: unknown) => log.warn('the provider cannot be used', { cause: VentError.from(thrown).message }));
   const connections = createConnections(clock);
-  const uploads = createUploads();
-  const taker = createTaker(options, state, connections, uploads);
+  const keeping = createSnapshotKeeping(options, state, connections, () => {
+    documents.refresh();
+    changes.notify();
+  });
   const provisioning = createTurns();
   const arrivals = createArrivals(clock, changes.notify);
   const observed = new Map<string, readonly Condition[]>();
@@ -95,6 +101,7 @@ export async function createCore(options: ServeOptions, state: State, changes: C
     state,
     connections,
     health,
+    snapshotRule: keeping.snapshotRule,
     onChange: changes.notify,
   });
   const { documents } = change;
@@ -128,33 +135,32 @@ export async function createCore(options: ServeOptions, state: State, changes: C
     kubernetes: createKubernetesWay(),
     observed,
     lookout,
-    uploads,
-    taker,
+    ...keeping,
     machines,
   };
 }
 
-function createTaker(
+/** @param onChange called when one was taken for the rule, or could not be */
+function createSnapshotKeeping(
   { clock, log }: ServeOptions,
   state: State,
   connections: Connections,
-  uploads: Uploads,
-): SnapshotTaker {
-  return createSnapshotTaker({
-    book: state.snapshots,
-    uploads,
-    nodes: state.nodes,
-    connections,
+  onChange: () => void,
+): Pick<Core, 'uploads' | 'taker' | 'snapshotRule'> {
+  const { snapshots: book, nodes, revisions } = state;
+  const uploads = createUploads();
+  const file = async (): Promise<ClusterFile> => {
+    const newest = await revisions.newest();
+    if (newest !== undefined) return newest.file;
+    throw new VentError('NOT_FOUND', 'cannot find a cluster: none was applied yet');
+  };
+  const taker = createSnapshotTaker({
+    ...{ book, uploads, nodes, connections, file, clock, log },
     sign: (payload) => state.authorities.documentSigner.sign(payload),
-    cluster: () => state.revisions.cluster(),
-    async file() {
-      const newest = await state.revisions.newest();
-      if (newest !== undefined) return newest.file;
-      throw new VentError('NOT_FOUND', 'cannot find a cluster: none was applied yet');
-    },
-    clock,
-    log,
+    cluster: () => revisions.cluster(),
   });
+  const maxAge = async (): Promise<number> => parseDuration((await file()).spec.etcd.snapshot.maxAge);
+  return { uploads, taker, snapshotRule: createSnapshotRule({ book, taker, maxAge, onChange, clock }) };
 }
 
 /** Whoever has the turn settles open intents himself. */

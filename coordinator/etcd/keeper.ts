@@ -14,6 +14,7 @@ import { rules } from '../components/rules.ts';
 import type { Documents } from '../documents.ts';
 import type { NodeRow } from '../nodes/row.ts';
 import type { Revisions } from '../revisions.ts';
+import { needsSnapshot, type SnapshotRule } from '../snapshots/rule.ts';
 import type { Collection } from '../store/collection.ts';
 import { NO_QUORUM, refuseIntention } from './guard.ts';
 import { describeTurn, type EtcdLease, type LeaseRow } from './lease.ts';
@@ -27,6 +28,7 @@ export interface EtcdKeeperOptions extends Omit<LookOptions, 'clusterId' | 'lets
   readonly nodes: Collection<NodeRow>;
   readonly documents: Pick<Documents, 'refresh' | 'settled' | 'hasInForce'>;
   readonly lease: EtcdLease;
+  readonly snapshotRule: SnapshotRule;
   readonly audit: Pick<Audit, 'append'>;
   /** Has the machine go on its way: it is no member of etcd. */
   release(row: NodeRow): Promise<void>;
@@ -195,6 +197,11 @@ class Keeper implements EtcdKeeper {
   }
 
   async #operate({ on, action, message }: Extract<Move, { type: 'operate' }>): Promise<Turn> {
+    const complaint = needsSnapshot(action) ? await this.#options.snapshotRule.complaint({ what: message }) : undefined;
+    if (complaint !== undefined) {
+      this.#say(complaint);
+      return 'waits';
+    }
     const operation = await signOperation(this.#looking, on.nodeId, action, LIFE_MILLISECONDS);
     const kept = {
       id: operation.id,

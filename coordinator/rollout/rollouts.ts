@@ -14,6 +14,7 @@ import type { EtcdLease } from '../etcd/lease.ts';
 import type { EtcdRestarts } from '../etcd/restarts.ts';
 import type { Fleet } from '../fleet.ts';
 import type { DocumentRow } from '../rows.ts';
+import type { SnapshotRule } from '../snapshots/rule.ts';
 import type { Collection, Row } from '../store/collection.ts';
 import type { Store, Transaction } from '../store/store.ts';
 import { nextAssignments } from './assignments.ts';
@@ -23,6 +24,7 @@ import type { GateKeeper } from './gates.ts';
 import { type Moves, type RolloutMachine, withGate } from './moves.ts';
 import { paceOf } from './pace.ts';
 import { type AssignmentRow, createAssignments, partsOf, type RolloutRow, type RolloutState } from './rows.ts';
+import { findSnapshotRisk } from './snapshots.ts';
 import { advance, areSame, chooseStage, differs, newestIn, type Part, type Parts, tellStage } from './stages.ts';
 import { describeRollout, type RolloutStatus } from './status.ts';
 import { endTurn } from './turn.ts';
@@ -48,6 +50,7 @@ export interface RolloutsOptions {
   /** Held while a member of etcd moves. */
   readonly lease: EtcdLease;
   readonly restarts: EtcdRestarts;
+  readonly snapshotRule: SnapshotRule;
   /** Has the documents looked at again; called when time alone makes a difference. */
   lookAgain(): void;
   /** Called when what people see has changed. */
@@ -134,7 +137,7 @@ class Spreader implements Rollouts {
       fleet.file,
       rollout.value,
     );
-    const guarded = await this.#guard(empty, stage, state, wishes, fleet.newest);
+    const guarded = await this.#guard(empty, stage, rollout.value, wishes);
     const moves = { ...guarded, message: tellStage(wishes.stages, stage, guarded.message) };
     const after = state === 'running' ? await this.#keep(rollout, wishes, stage, moves) : undefined;
     this.#show(describeRollout(after?.rollout ?? rollout.value, machines, wishes.machines, moves.message, lastDone));
@@ -166,12 +169,13 @@ class Spreader implements Rollouts {
     return withGate(moves, this.#options.gates.verdict(step, file.spec.rollout.gates), paceOf(file), this.#now());
   }
 
-  /** Nobody moves against Kubernetes' skew policy, nor a member of etcd against the rules of etcd. */
-  async #guard(moves: Moves, stage: Part, state: RolloutState, wishes: Wishes, newest: number): Promise<Moves> {
-    if (state !== 'running' || moves.move.length === 0) return moves;
+  /** Nobody moves against Kubernetes' skew policy, without a snapshot where one is wanted, nor a member of etcd against the rules of etcd. */
+  async #guard(moves: Moves, stage: Part, rollout: RolloutRow, wishes: Wishes): Promise<Moves> {
+    if (rollout.state !== 'running' || moves.move.length === 0) return moves;
     const member = wishes.machines.find(({ row }) => row.etcd !== undefined && moves.move.includes(row.id));
     const risk =
-      findSkewRisk(wishes, stage, moves.move, newest) ??
+      findSkewRisk(wishes, stage, moves.move, rollout.revision) ??
+      (await findSnapshotRisk(this.#options.snapshotRule, { wishes, stage, move: moves.move, rollout })) ??
       (member === undefined ? undefined : await this.#options.restarts.prepare(member.row));
     if (risk === undefined) return moves;
     return { ...moves, move: [], message: risk, lookAt: this.#now() + GUARD_AGAIN_MILLISECONDS };

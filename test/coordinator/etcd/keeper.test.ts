@@ -8,6 +8,7 @@ import { createMemoryStore } from '../../../coordinator/store/memory.ts';
 import { createChanges } from '../../../shared/changes.ts';
 import { createFakeClock } from '../../../shared/fake-clock.ts';
 import { silentLog } from '../../../shared/fake-log.ts';
+import { createFakeSnapshotRule } from '../snapshots/fake-rule.ts';
 import { createEtcdWorld } from './world.ts';
 
 const CLUSTER = randomUUID();
@@ -22,12 +23,14 @@ async function createBench(first: number, later: number) {
   const changes = createChanges();
   const released: string[] = [];
   const audited: string[] = [];
+  const snapshotRule = createFakeSnapshotRule();
   const open = () =>
     createEtcdKeeper({
       revisions: { cluster: async () => ({ id: CLUSTER, name: 'demo', epoch: 1, etcdFormed: true, createdAt: '' }) },
       nodes,
       documents: { refresh: () => undefined, settled: async () => undefined, hasInForce: () => true },
       lease,
+      snapshotRule,
       audit: { append: async ({ action }) => void audited.push(action) },
       async release(row) {
         released.push(row.name);
@@ -56,10 +59,24 @@ async function createBench(first: number, later: number) {
   }
   const leave = (n: number) =>
     nodes.update(world.rows[n - 1]?.id ?? '', (row) => (row === undefined ? undefined : { ...row, leaving: 'ada' }));
-  return { world, nodes, lease, released, audited, run, leave, open };
+  return { world, nodes, lease, released, audited, snapshotRule, run, leave, open };
 }
 
 describe('the keeper of etcd', () => {
+  it('adds and removes only with a snapshot, and says what it waits for', async () => {
+    const { world, snapshotRule, audited, run, leave } = await createBench(3, 1);
+    snapshotRule.answer = 'waits for a snapshot [etcd-snapshot]';
+    assert.equal(await run(5), 'waits for a snapshot [etcd-snapshot]');
+    assert.deepEqual([audited, snapshotRule.needs[0]], [[], { what: 'adds m4 as a learner' }]);
+    snapshotRule.answer = undefined;
+    await run(10);
+    assert.deepEqual(audited, ['etcd-add-learner', 'etcd-promote']);
+    snapshotRule.needs.length = 0;
+    await leave(2);
+    await run(10);
+    assert.deepEqual([world.voters(), snapshotRule.needs], [['1', '3', '4'], [{ what: 'removes m2 from etcd' }]]);
+  });
+
   it('lets two machines join, one after the other', async () => {
     const { world, nodes, run, lease, audited } = await createBench(1, 2);
     assert.equal(await run(20), '');

@@ -4,20 +4,22 @@ import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { contentOf, type Rendering } from '../../../coordinator/documents.ts';
 import { drainRow } from '../../../coordinator/drain/rows.ts';
-import { createEtcdLease } from '../../../coordinator/etcd/lease.ts';
-import { createEtcdRestarts } from '../../../coordinator/etcd/restarts.ts';
+import { createEtcdLease, type EtcdLease } from '../../../coordinator/etcd/lease.ts';
+import { createEtcdRestarts, type EtcdRestarts } from '../../../coordinator/etcd/restarts.ts';
 import type { Fleet } from '../../../coordinator/fleet.ts';
 import type { NodeRow } from '../../../coordinator/nodes/row.ts';
 import { createRollouts, type Health } from '../../../coordinator/rollout/rollouts.ts';
 import { documentRow } from '../../../coordinator/rows.ts';
 import { createCollection } from '../../../coordinator/store/collection.ts';
 import { createMemoryStore } from '../../../coordinator/store/memory.ts';
+import type { Clock } from '../../../shared/clock.ts';
 import type { DocumentComponent } from '../../../shared/document.ts';
 import { createFakeClock } from '../../../shared/fake-clock.ts';
 import { silentLog } from '../../../shared/fake-log.ts';
 import { loadSpec } from '../../../shared/spec/load.ts';
 import { starterSpec } from '../../../shared/spec/starter.ts';
 import { makeFile } from '../../agent/machine.ts';
+import { createFakeSnapshotRule } from '../snapshots/fake-rule.ts';
 
 const FILE = loadSpec(
   starterSpec().replace(/^spec:\n/m, 'spec:\n  rollout: { maxUnavailable: 2, canary: 1, soak: 10s, deadline: 60s }\n'),
@@ -30,12 +32,15 @@ const VERSIONS = { kubernetes: '1.37.2', etcd: '3.7.3' };
 const SICK: Health = { isConnected: true, complaint: 'kubelet.service is failed', hasFailed: false };
 export const WELL: Health = { isConnected: true, complaint: undefined, hasFailed: false };
 
-function contentFor(text: string): readonly DocumentComponent[] {
-  return [{ name: 'a', resources: [makeFile('/etc/vent/x', text)] }];
+/** A member of etcd restarts for a text that begins with `etcd`. */
+function contentFor(text: string, roles: NodeRow['roles']): readonly DocumentComponent[] {
+  const content = text.startsWith('etcd') ? text : '';
+  const etcd = { name: 'etcd', resources: [makeFile('/etc/etcd/x', content)] };
+  return [{ name: 'a', resources: [makeFile('/etc/vent/x', text)] }, ...(roles.includes('etcd') ? [etcd] : [])];
 }
 
 function renderAs({ id, name, roles }: NodeRow, revision: number, text: string): Rendering {
-  return { nodeId: id, name, roles, revision, components: contentFor(text), waitsFor: undefined };
+  return { nodeId: id, name, roles, revision, components: contentFor(text, roles), waitsFor: undefined };
 }
 
 export function rowOf(name: string, roles: NodeRow['roles']): NodeRow {
@@ -47,8 +52,15 @@ export function rowOf(name: string, roles: NodeRow['roles']): NodeRow {
 /** Nobody answers: of one member none is asked. */
 const SILENT = { live: () => undefined, operate: async () => assert.fail('nobody is to be asked') };
 
+function createRules(rows: readonly NodeRow[], lease: EtcdLease, clock: Clock): EtcdRestarts {
+  const listed = rows.map((value) => ({ key: value.id, value, revision: 1 }));
+  const nodes = { list: async () => ({ rows: listed, revision: 1 }) };
+  const signing = { sign: async () => assert.fail('nothing is to be signed'), clusterId: async () => 'c' };
+  return createEtcdRestarts({ ...signing, nodes, lease, clock, connections: SILENT, letsThrough: () => true });
+}
+
 /** A cluster whose machines take up at once what they are given, with the content of each revision by number. */
-function createBench(names: readonly string[] = ['c1', 'w1', 'w2', 'w3', 'w4', 'w5']) {
+function createBench(names: readonly string[] = ['c1', 'w1', 'w2', 'w3', 'w4', 'w5'], chosen?: EtcdRestarts) {
   const store = createMemoryStore();
   const clock = createFakeClock();
   const documents = createCollection(store, '/documents/', documentRow);
@@ -61,15 +73,9 @@ function createBench(names: readonly string[] = ['c1', 'w1', 'w2', 'w3', 'w4', '
   const gates = { verdict: () => (gate.complaint === '' ? undefined : gate), end: () => undefined };
   let newest = 1;
   const lease = createEtcdLease(store, clock);
-  const nodes = {
-    list: async () => ({ rows: rows.map((value) => ({ key: value.id, value, revision: 1 })), revision: 1 }),
-  };
-  const signing = { sign: async () => assert.fail('nothing is to be signed'), clusterId: async () => 'c' };
-  const restarts = createEtcdRestarts({
-    ...{ nodes, lease, clock, connections: SILENT, letsThrough: () => true },
-    ...signing,
-  });
-  const world = { store, documents, drains, lease, gates, restarts, clock };
+  const snapshotRule = createFakeSnapshotRule();
+  const restarts = chosen ?? createRules(rows, lease, clock);
+  const world = { store, documents, drains, lease, gates, restarts, snapshotRule, clock };
   const options = { ...world, health: async () => health, ...DEAF };
   let rollouts = createRollouts(options);
 
@@ -113,14 +119,16 @@ function createBench(names: readonly string[] = ['c1', 'w1', 'w2', 'w3', 'w4', '
     },
     newest: () => newest,
     lease,
+    snapshots: snapshotRule,
     restart(): void {
       rollouts = createRollouts(options);
     },
   };
 }
 
-export function createCluster(names?: readonly string[]) {
-  const bench = createBench(names);
+/** @param restarts the rules of etcd, where its members are to be more than silent */
+export function createCluster(names?: readonly string[], restarts?: EtcdRestarts) {
+  const bench = createBench(names, restarts);
   return {
     ...bench,
     /** Looks now and again after each soak. @returns the machines that came to have the newest revision, in order */

@@ -17,6 +17,7 @@ import { silentLog } from '../../../shared/fake-log.ts';
 import { loadSpec } from '../../../shared/spec/load.ts';
 import type { ClusterFile } from '../../../shared/spec/schema.ts';
 import { starterSpec } from '../../../shared/spec/starter.ts';
+import { createFakeSnapshotRule } from '../snapshots/fake-rule.ts';
 
 const SOAK = 10_000;
 const PACE = 'rollout: { maxUnavailable: 2, canary: 1, soak: 10s, deadline: 60s }';
@@ -31,7 +32,8 @@ function fileOf(version: string): ClusterFile {
 
 function rowOf(name: string): NodeRow {
   const roles: NodeRow['roles'] = name.startsWith('c') ? ['etcd', 'control-plane'] : ['worker'];
-  return { id: randomUUID(), name, roles, deviceId: name } as unknown as NodeRow;
+  const etcd = roles.includes('etcd') ? { etcd: { initialCluster: '', initialClusterState: 'new' } } : {};
+  return { id: randomUUID(), name, roles, deviceId: name, ...etcd } as unknown as NodeRow;
 }
 
 function programs({ roles }: NodeRow, version: string): readonly DocumentComponent[] {
@@ -51,13 +53,15 @@ function createWorld(names: readonly string[], version: string) {
   const rows = names.map(rowOf);
   const health = new Map<string, Health>(rows.map((row) => [row.id, WELL]));
   const gates = { verdict: () => undefined, end: () => undefined };
-  const restarts = { prepare: async () => assert.fail('these machines are no members of etcd') };
+  const restarts = { prepare: async () => undefined };
   const deaf = { lookAgain: () => undefined, onChange: () => undefined, log: silentLog };
   const lease = createEtcdLease(store, clock);
-  const options = { store, documents, drains, lease, health: async () => health, gates, restarts, clock, ...deaf };
+  const snapshotRule = createFakeSnapshotRule();
+  const around = { lease, gates, restarts, snapshotRule, clock };
+  const options = { store, documents, drains, health: async () => health, ...around, ...deaf };
   /** By machine: the program whose newest version makes it sick. */
   const spoilt = new Map<string, string>();
-  return { options, clock, documents, drains, rows, health, spoilt, versions: [version] };
+  return { options, clock, documents, drains, rows, health, spoilt, snapshots: snapshotRule, versions: [version] };
 }
 
 type World = ReturnType<typeof createWorld>;
