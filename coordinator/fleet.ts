@@ -3,6 +3,7 @@ import type { DocumentComponent, NodeDocument } from '../shared/document.ts';
 import type { Endpoints } from '../shared/endpoints.ts';
 import { VentError } from '../shared/errors.ts';
 import type { Logger } from '../shared/log.ts';
+import type { Risk } from '../shared/risk.ts';
 import { loadSpec, normaliseSpec } from '../shared/spec/load.ts';
 import { settingsOf } from '../shared/spec/patches.ts';
 import type { ClusterFile, ClusterSpec } from '../shared/spec/schema.ts';
@@ -82,6 +83,8 @@ export interface Fleet {
   readonly newest: number;
   /** The newest revision's. */
   readonly file: ClusterFile;
+  /** Risks that were accepted for the newest revision's roll-out. */
+  readonly accepts: readonly Risk[];
   readonly rows: readonly NodeRow[];
   /** What the machine's document should hold as that revision has it. @throws VentError NOT_FOUND for a revision that is not there */
   render(row: NodeRow, revision: number): Promise<Rendering>;
@@ -122,6 +125,7 @@ export async function openFleet(options: FleetOptions): Promise<Fleet | undefine
     epoch: cluster.epoch,
     newest: newest.row.number,
     file: newest.file,
+    accepts: newest.row.accepts ?? [],
     rows,
     async render(row, revision) {
       const spec = await specOf(revision);

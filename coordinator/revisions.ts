@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Clock } from '../shared/clock.ts';
 import { VentError } from '../shared/errors.ts';
+import type { Risk } from '../shared/risk.ts';
 import { loadSpec } from '../shared/spec/load.ts';
 import type { ClusterFile } from '../shared/spec/schema.ts';
 import { checkSuccession, findReached, type Reached } from './revision-rules.ts';
@@ -25,6 +26,8 @@ export interface ApplyRequest {
   readonly isDryRun: boolean;
   /** The agent that the coordinator has now: machines get it with the revision. */
   readonly agents: readonly AgentRow[];
+  /** Risks of its roll-out that are accepted; one that the newest did not accept makes the same content a new revision. */
+  readonly accepts?: readonly Risk[];
   /** The newest did not reach every machine: the same content may be tried again, as a new revision. */
   readonly isAgain?: boolean;
   /** Refused unless this is the newest. */
@@ -81,7 +84,7 @@ export async function createRevisions(store: Store, clock: Clock): Promise<Revis
   }
 
   async function apply(request: ApplyRequest): Promise<Applied> {
-    const { content, fileName, author, message } = request;
+    const { content, fileName, author, message, accepts = [] } = request;
     const file = loadSpec(content, fileName);
     const { name } = file.metadata;
     const [before, present] = [await newest(), await cluster()];
@@ -97,7 +100,7 @@ export async function createRevisions(store: Store, clock: Clock): Promise<Revis
       compare: [{ key: revisions.keyOf(revisionKey(number)), revision: 0 }],
       put: [
         revisions.writing(revisionKey(number), {
-          ...{ number, content, fileName, author, message, createdAt },
+          ...{ number, content, fileName, author, message, createdAt, accepts: [...accepts] },
           agents: [...request.agents],
         }),
         ...(before === undefined ? [clusters.writing(CLUSTER_KEY, { ...present, name })] : []),
@@ -159,6 +162,7 @@ function checkExpected({ expectedRevision, fileName }: ApplyRequest, newest: num
   });
 }
 
-function isSame(row: RevisionRow, { content, agents }: ApplyRequest): boolean {
-  return row.content === content && JSON.stringify(row.agents ?? []) === JSON.stringify(agents);
+function isSame(row: RevisionRow, { content, agents, accepts = [] }: ApplyRequest): boolean {
+  const isAccepted = accepts.every((risk) => row.accepts?.includes(risk) === true);
+  return isAccepted && row.content === content && JSON.stringify(row.agents ?? []) === JSON.stringify(agents);
 }

@@ -1,5 +1,6 @@
 /** What the coordinator keeps of cluster, revisions, machines and documents: shapes of the records in its store. */
 import * as z from 'zod';
+import { RISKS } from '../shared/risk.ts';
 
 const timestamp = z.iso.datetime();
 
@@ -34,6 +35,8 @@ export const revisionRow = z.strictObject({
   createdAt: timestamp,
   /** The agent that the coordinator had then, by architecture. */
   agents: z.array(agentFileSchema).optional(),
+  /** Risks that whoever applied it accepted for its roll-out. */
+  accepts: z.array(z.enum(RISKS)).optional(),
 });
 export type RevisionRow = z.infer<typeof revisionRow>;
 

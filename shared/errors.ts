@@ -97,6 +97,10 @@ export const ERRORS = {
     status: 'FAILED_PRECONDITION',
     meaning: 'Resetting the machine would break a rule that protects others; the message names the rule.',
   },
+  RISK_REFUSED: {
+    status: 'FAILED_PRECONDITION',
+    meaning: 'What was asked for runs a risk that has to be accepted by its name; the message says which.',
+  },
   ROLLOUT_FAILED: {
     status: 'FAILED_PRECONDITION',
     meaning:

@@ -1,5 +1,6 @@
 /** What every command file exports and is given. */
 import { type Command, InvalidArgumentError, Option } from 'commander';
+import { RISKS } from '../../shared/risk.ts';
 import type { Operator } from './operator.ts';
 import type { Shell } from './shell.ts';
 
@@ -51,6 +52,20 @@ function outputOption(formats: readonly string[]): Option {
 /** `--dry-run`, where something would change. */
 export function addDryRun(command: Command): Command {
   return command.option('--dry-run', 'say what would be done, and do nothing');
+}
+
+/** `--accept-risk`, of commands that begin a roll-out. */
+export function acceptRiskOption(): Option {
+  return new Option('--accept-risk <name>', 'a risk of the change that is accepted; vent plan names it').choices(RISKS);
+}
+
+/** Of what `--accept-risk` was given. */
+export interface AcceptOptions {
+  readonly acceptRisk?: string;
+}
+
+export function acceptedRisks({ acceptRisk }: AcceptOptions): string[] {
+  return acceptRisk === undefined ? [] : [acceptRisk];
 }
 
 /** Adds examples to the help: lines of comment (`  # what for`) and the command lines they speak of. */

@@ -1,4 +1,5 @@
 /** A plan as text: what each machine would do, and in which order machines would be reached. */
+import { parseRisks, RISK_MEANINGS } from '../../shared/risk.ts';
 import type { MachinePlanView, PlanView } from '../../shared/wire.ts';
 import { renderDiff } from './spec-diff.ts';
 
@@ -50,5 +51,8 @@ export async function renderPlan(plan: PlanView, withDiffs: boolean): Promise<st
     return `  ${index + 1}. ${stage === undefined ? '' : `${stage}: `}${names.replaceAll(' ', ', ')}\n`;
   });
   const irreversible = plan.irreversible.map((sentence) => `! ${sentence}\n`);
-  return `${await renderMachines(plan.machines, withDiffs)}${irreversible.join('')}Waves:\n${waves.join('')}Plan ${plan.hash} over revision ${plan.revision}\n`;
+  const risks = parseRisks(plan.risks).map(
+    (risk) => `! applying it needs --accept-risk=${risk}: ${RISK_MEANINGS[risk]}\n`,
+  );
+  return `${await renderMachines(plan.machines, withDiffs)}${irreversible.join('')}${risks.join('')}Waves:\n${waves.join('')}Plan ${plan.hash} over revision ${plan.revision}\n`;
 }

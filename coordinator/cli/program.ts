@@ -96,6 +96,7 @@ const CODES: Partial<Record<ErrorCode, number>> = {
   DEADLINE: EXIT.timeout,
   RESET_REFUSED: EXIT.refused,
   ETCD_REFUSED: EXIT.refused,
+  RISK_REFUSED: EXIT.refused,
 };
 
 function sayError(error: VentError, shell: Shell, isJson: boolean): number {

@@ -7,6 +7,7 @@
 import { createHash } from 'node:crypto';
 import { idOf, type Resource } from '../../shared/document.ts';
 import { VentError } from '../../shared/errors.ts';
+import type { Risk } from '../../shared/risk.ts';
 import type { ClusterFile } from '../../shared/spec/schema.ts';
 import type { MachinePlanView, PlanView } from '../../shared/wire.ts';
 import type { Connections } from '../connections.ts';
@@ -14,6 +15,7 @@ import type { Rendering } from '../documents.ts';
 import { findDrainNeed } from '../drain/need.ts';
 import { irreversibleSteps } from '../revision-rules.ts';
 import { paceOf } from '../rollout/pace.ts';
+import { restartsEtcd } from '../rollout/snapshots.ts';
 import { changesPart, STAGE_NAMES } from '../rollout/stages.ts';
 import type { Outlook, Prospect } from './prospects.ts';
 import { foreseeWaves } from './waves.ts';
@@ -29,6 +31,8 @@ export interface PlannerOptions {
 export interface Planner {
   /** @param content the text that `file` was read from */
   plan(file: ClusterFile, content: string): Promise<PlanView>;
+  /** What applying the file would need to have accepted; asks no machine. */
+  risks(file: ClusterFile): Promise<readonly Risk[]>;
 }
 
 export function createPlanner(options: PlannerOptions): Planner {
@@ -49,9 +53,16 @@ export function createPlanner(options: PlannerOptions): Planner {
         .update(JSON.stringify([revision, content, machines, waves]))
         .digest('hex')
         .slice(0, 16);
-      return { hash, revision: String(revision), machines, waves, stages, irreversible };
+      return { hash, revision: String(revision), machines, waves, stages, irreversible, risks: findRisks(outlook) };
     },
+    risks: async (file) => findRisks(await options.prospects(file)),
   };
+}
+
+function findRisks({ machines }: Outlook): readonly Risk[] {
+  const members = machines.filter(({ present }) => present.components?.some(({ name }) => name === 'etcd') === true);
+  const [only] = members;
+  return members.length === 1 && only !== undefined && restartsEtcd(only.present, only.wished) ? ['api-downtime'] : [];
 }
 
 /** Wave after wave, by the stage that it is in. */

@@ -8,6 +8,7 @@
  */
 import type { Clock } from '../../shared/clock.ts';
 import type { Logger } from '../../shared/log.ts';
+import type { Risk } from '../../shared/risk.ts';
 import { contentOf, type Rendering } from '../documents.ts';
 import type { DrainRow } from '../drain/rows.ts';
 import type { EtcdLease } from '../etcd/lease.ts';
@@ -24,7 +25,7 @@ import type { GateKeeper } from './gates.ts';
 import { type Moves, type RolloutMachine, withGate } from './moves.ts';
 import { paceOf } from './pace.ts';
 import { type AssignmentRow, createAssignments, partsOf, type RolloutRow, type RolloutState } from './rows.ts';
-import { findSnapshotRisk } from './snapshots.ts';
+import { findSnapshotRisk, findUnacceptedRisk } from './snapshots.ts';
 import { advance, areSame, chooseStage, differs, newestIn, type Part, type Parts, tellStage } from './stages.ts';
 import { describeRollout, type RolloutStatus } from './status.ts';
 import { endTurn } from './turn.ts';
@@ -137,7 +138,7 @@ class Spreader implements Rollouts {
       fleet.file,
       rollout.value,
     );
-    const guarded = await this.#guard(empty, stage, rollout.value, wishes);
+    const guarded = await this.#guard(empty, stage, rollout.value, wishes, fleet.accepts);
     const moves = { ...guarded, message: tellStage(wishes.stages, stage, guarded.message) };
     const after = state === 'running' ? await this.#keep(rollout, wishes, stage, moves) : undefined;
     this.#show(describeRollout(after?.rollout ?? rollout.value, machines, wishes.machines, moves.message, lastDone));
@@ -169,13 +170,21 @@ class Spreader implements Rollouts {
     return withGate(moves, this.#options.gates.verdict(step, file.spec.rollout.gates), paceOf(file), this.#now());
   }
 
-  /** Nobody moves against Kubernetes' skew policy, without a snapshot where one is wanted, nor a member of etcd against the rules of etcd. */
-  async #guard(moves: Moves, stage: Part, rollout: RolloutRow, wishes: Wishes): Promise<Moves> {
+  /** Nobody moves against Kubernetes' skew policy, nor a member of etcd against the rules of etcd, or without the snapshot it wants. */
+  async #guard(
+    moves: Moves,
+    stage: Part,
+    rollout: RolloutRow,
+    wishes: Wishes,
+    accepts: readonly Risk[],
+  ): Promise<Moves> {
     if (rollout.state !== 'running' || moves.move.length === 0) return moves;
+    const step = { wishes, stage, move: moves.move, rollout, accepts };
     const member = wishes.machines.find(({ row }) => row.etcd !== undefined && moves.move.includes(row.id));
     const risk =
       findSkewRisk(wishes, stage, moves.move, rollout.revision) ??
-      (await findSnapshotRisk(this.#options.snapshotRule, { wishes, stage, move: moves.move, rollout })) ??
+      findUnacceptedRisk(step) ??
+      (await findSnapshotRisk(this.#options.snapshotRule, step)) ??
       (member === undefined ? undefined : await this.#options.restarts.prepare(member.row));
     if (risk === undefined) return moves;
     return { ...moves, move: [], message: risk, lookAt: this.#now() + GUARD_AGAIN_MILLISECONDS };

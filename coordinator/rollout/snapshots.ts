@@ -1,5 +1,7 @@
-/** What moves have to do with snapshots of etcd: which of them restart a member, and what must be there before. */
+/** What must be there before a move restarts a member of etcd: a snapshot, and for the only member somebody's word. */
+import type { Risk } from '../../shared/risk.ts';
 import type { Rendering } from '../documents.ts';
+import { votesInEtcd } from '../etcd/members.ts';
 import type { SnapshotNeed, SnapshotRule } from '../snapshots/rule.ts';
 import type { RolloutRow } from './rows.ts';
 import { minorOf } from './skew.ts';
@@ -23,6 +25,15 @@ export interface StepOfMoves {
   /** Ids of those who move. */
   readonly move: readonly string[];
   readonly rollout: Pick<RolloutRow, 'revision' | 'startedAt'>;
+  readonly accepts: readonly Risk[];
+}
+
+/** @returns why the only member may not restart, naming the rule */
+export function findUnacceptedRisk(step: StepOfMoves): string | undefined {
+  const mover = findRestart(step);
+  if (mover === undefined || !isOnlyMember(mover, step.wishes) || step.accepts.includes('api-downtime'))
+    return undefined;
+  return `the only member of etcd is restarted by those only who said so [etcd-one-member]: ${mover.row.name} would be, and the Kubernetes API away meanwhile; apply it again with --accept-risk=api-downtime`;
 }
 
 /** @returns what these moves wait for, naming the rule; undefined when they may be made */
@@ -31,15 +42,27 @@ export async function findSnapshotRisk(rule: SnapshotRule, step: StepOfMoves): P
   return need && (await rule.complaint(need));
 }
 
-/** A pure function of what is known. */
-export function findSnapshotNeed({ wishes, stage, move, rollout }: StepOfMoves): SnapshotNeed | undefined {
-  const { machines } = wishes;
-  if (!machines.some(({ row }) => row.etcd !== undefined)) return undefined;
+function findSnapshotNeed(step: StepOfMoves): SnapshotNeed | undefined {
+  const { wishes, rollout } = step;
+  if (!wishes.machines.some(({ row }) => row.etcd !== undefined)) return undefined;
   const since = Date.parse(rollout.startedAt);
   const minor = findMinorStep(wishes, rollout.revision);
   if (minor !== undefined) return { what: minor, since };
-  const mover = machines.find(({ row, present, at }) => move.includes(row.id) && restartsEtcd(present, at(stage)));
-  return mover && { what: `restarts the member on ${mover.row.name}` };
+  const mover = findRestart(step);
+  if (mover === undefined) return undefined;
+  const what = `restarts the member on ${mover.row.name}`;
+  // What the only one has is nowhere else.
+  return isOnlyMember(mover, wishes) ? { what, since } : { what };
+}
+
+/** The machine that moves and restarts its member; members move one at a time. */
+function findRestart({ wishes, stage, move }: StepOfMoves): Wish | undefined {
+  return wishes.machines.find(({ row, present, at }) => move.includes(row.id) && restartsEtcd(present, at(stage)));
+}
+
+function isOnlyMember({ row }: Wish, { machines }: Wishes): boolean {
+  const voters = machines.filter((machine) => votesInEtcd(machine.row));
+  return voters.length === 1 && voters[0]?.row.id === row.id;
 }
 
 /** A minor version is never taken back, so what was there before it is to be had from a snapshot only. */

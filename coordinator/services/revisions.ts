@@ -1,11 +1,12 @@
 /** The operator port's part that changes and tells what the cluster should be. */
 import { VentError } from '../../shared/errors.ts';
+import { parseRisks, RISK_MEANINGS, type Risk } from '../../shared/risk.ts';
 import { answer } from '../../shared/rpc.ts';
 import { loadSpec } from '../../shared/spec/load.ts';
 import type { ClusterFile } from '../../shared/spec/schema.ts';
 import type { Handlers, RevisionView } from '../../shared/wire.ts';
 import type { Planner } from '../plan/planner.ts';
-import type { Applied, Revisions } from '../revisions.ts';
+import type { ApplyRequest, Revisions } from '../revisions.ts';
 import type { AgentRow, RevisionRow } from '../rows.ts';
 import { type CallersOptions, changer, reader } from './callers.ts';
 
@@ -30,9 +31,13 @@ type RevisionMethods = Pick<Handlers['operator'], 'Plan' | 'Apply' | 'Rollback' 
 export function revisionMethods(options: RevisionMethodsOptions, onBug: OnBug): RevisionMethods {
   const { revisions, agents } = options;
 
-  async function finish(author: string, applied: Applied, isDryRun: boolean) {
-    if (applied.changed && !isDryRun) {
-      await options.audit(author, 'apply', `revision ${applied.revision}`);
+  /** @throws VentError RISK_REFUSED, and as `revisions.apply` */
+  async function applyKnowingly(wish: ApplyRequest, file: ClusterFile) {
+    const { changed } = await revisions.apply({ ...wish, isDryRun: true });
+    if (changed) refuseRisks(await options.planner.risks(file), wish);
+    const applied = await revisions.apply(wish);
+    if (applied.changed && !wish.isDryRun) {
+      await options.audit(wish.author, 'apply', `revision ${applied.revision}`);
       options.onApplied();
     }
     return { revision: String(applied.revision), changed: applied.changed, cluster_name: applied.name };
@@ -52,24 +57,22 @@ export function revisionMethods(options: RevisionMethodsOptions, onBug: OnBug): 
       const author = await changer(options, caller);
       const { content, file_name: fileName, message, dry_run: isDryRun } = request;
       const expected = Number(request.expected_revision);
+      const accepts = parseRisks(request.accept_risks);
       const file = loadSpec(content, fileName);
       await options.preview(file);
       if (request.plan_hash !== '') await checkPlan(options, file, content, request.plan_hash);
-      const wish = { content, fileName, author, message, isDryRun, agents, isAgain: options.hasFailed() };
-      const applied = await revisions.apply(expected === 0 ? wish : { ...wish, expectedRevision: expected });
-      return await finish(author, applied, isDryRun);
+      const wish = { content, fileName, author, message, isDryRun, agents, accepts, isAgain: options.hasFailed() };
+      return await applyKnowingly(expected === 0 ? wish : { ...wish, expectedRevision: expected }, file);
     }, onBug),
     Rollback: answer(async (request, caller) => {
       const author = await changer(options, caller);
-      const isDryRun = request.dry_run;
+      const accepts = parseRisks(request.accept_risks);
       const { number, content, fileName } = await revisions.get(Number(request.number));
       const message = request.message === '' ? `rollback to ${number}` : request.message;
-      await options.preview(loadSpec(content, fileName));
-      return await finish(
-        author,
-        await revisions.apply({ content, fileName, author, message, isDryRun, agents }),
-        isDryRun,
-      );
+      const file = loadSpec(content, fileName);
+      await options.preview(file);
+      const wish = { content, fileName, author, message, isDryRun: request.dry_run, agents, accepts };
+      return await applyKnowingly(wish, file);
     }, onBug),
     ListRevisions: answer(async (_, caller) => {
       await reader(options, caller);
@@ -82,6 +85,15 @@ export function revisionMethods(options: RevisionMethodsOptions, onBug: OnBug): 
       return { revision: viewRevision(row), content: row.content };
     }, onBug),
   };
+}
+
+/** @throws VentError RISK_REFUSED naming the first that was not accepted */
+function refuseRisks(risks: readonly Risk[], { fileName, accepts = [] }: ApplyRequest): void {
+  const missing = risks.find((risk) => !accepts.includes(risk));
+  if (missing === undefined) return;
+  throw new VentError('RISK_REFUSED', `cannot apply ${fileName}: ${RISK_MEANINGS[missing]}`, {
+    hint: `Say --accept-risk=${missing} if that may be; vent plan shows what restarts and why.`,
+  });
 }
 
 function viewRevision({ number, author, message, fileName, createdAt }: RevisionRow): RevisionView {

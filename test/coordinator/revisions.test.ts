@@ -7,6 +7,7 @@ import { advance, wholeAt } from '../../coordinator/rollout/stages.ts';
 import type { AgentRow } from '../../coordinator/rows.ts';
 import { createMemoryStore } from '../../coordinator/store/memory.ts';
 import { createFakeClock } from '../../shared/fake-clock.ts';
+import type { Risk } from '../../shared/risk.ts';
 import { starterSpec } from '../../shared/spec/starter.ts';
 
 const START = starterSpec();
@@ -20,6 +21,7 @@ async function open(isFormed = true) {
       readonly isDryRun?: boolean;
       readonly expectedRevision?: number;
       readonly agents?: readonly AgentRow[];
+      readonly accepts?: readonly Risk[];
     } = {},
   ) =>
     revisions.apply({
@@ -62,6 +64,15 @@ describe('revisions', () => {
     assert.deepEqual(await apply(START, { agents }), { revision: 2, changed: true, name: 'demo' });
     assert.equal((await apply(START, { agents })).changed, false);
     assert.deepEqual((await revisions.get(2)).agents, agents);
+  });
+
+  it('come anew for the same text when a risk of it is accepted, and keep that', async () => {
+    const { revisions, apply } = await open();
+    assert.equal((await apply(START, { accepts: [] })).changed, false);
+    assert.deepEqual(await apply(START, { accepts: ['api-downtime'] }), { revision: 2, changed: true, name: 'demo' });
+    assert.deepEqual((await revisions.get(2)).accepts, ['api-downtime']);
+    assert.equal((await apply(START, { accepts: ['api-downtime'] })).changed, false);
+    assert.equal((await apply(START)).changed, false);
   });
 
   it('are checked and not stored by a dry run', async () => {

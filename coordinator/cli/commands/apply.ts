@@ -1,4 +1,12 @@
-import { addDryRun, GROUPS, type RegisterCommand, withExamples } from '../command.ts';
+import {
+  type AcceptOptions,
+  acceptedRisks,
+  acceptRiskOption,
+  addDryRun,
+  GROUPS,
+  type RegisterCommand,
+  withExamples,
+} from '../command.ts';
 import { followRollout } from '../follow-rollout.ts';
 import { type ProgressForm, progressOption } from '../progress.ts';
 import { describeApplied, nameRevision, readRevision } from '../revisions.ts';
@@ -6,7 +14,7 @@ import { EXIT, Exit } from '../shell.ts';
 import { renderDiff } from '../spec-diff.ts';
 import { FILENAME_HELP, readSpecFile } from '../spec-file.ts';
 
-interface ApplyOptions {
+interface ApplyOptions extends AcceptOptions {
   readonly filename: string;
   readonly message?: string;
   readonly dryRun?: boolean;
@@ -29,6 +37,7 @@ export const register: RegisterCommand = (program, context) => {
     .helpGroup(GROUPS.change)
     .option('-m, --message <text>', 'why, kept with the revision')
     .option('--plan <hash>', 'refuse unless the plan is still the one that vent plan showed')
+    .addOption(acceptRiskOption())
     .option('--wait', 'until every machine has it, saying on stderr what happens; an error when it fails')
     .option('--timeout <duration>', 'of --wait', '30m')
     .addOption(progressOption())
@@ -57,6 +66,7 @@ export const register: RegisterCommand = (program, context) => {
         message: options.message ?? '',
         dry_run: options.dryRun === true,
         plan_hash: options.plan ?? '',
+        accept_risks: acceptedRisks(options),
       };
       const answer = await operator.call((methods) => methods.Apply, request);
       const isDryRun = options.dryRun === true;

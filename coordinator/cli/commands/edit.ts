@@ -1,7 +1,18 @@
 import { VentError } from '../../../shared/errors.ts';
-import { GROUPS, type RegisterCommand, withExamples } from '../command.ts';
+import {
+  type AcceptOptions,
+  acceptedRisks,
+  acceptRiskOption,
+  GROUPS,
+  type RegisterCommand,
+  withExamples,
+} from '../command.ts';
 import { describeApplied, type Revision, readRevision } from '../revisions.ts';
 import type { Shell } from '../shell.ts';
+
+interface EditOptions extends AcceptOptions {
+  readonly message?: string;
+}
 
 /** Says why the file was opened again; taken out before anything is made of it. */
 const COMMENT = '#! ';
@@ -47,13 +58,14 @@ export const register: RegisterCommand = (program, context) => {
       'Open the newest cluster file in $VISUAL or $EDITOR, and apply what is saved. A file that is not valid is opened again with the reasons at its top; left as it is, nothing is applied.',
     )
     .helpGroup(GROUPS.change)
-    .option('-m, --message <text>', 'why, kept with the revision');
+    .option('-m, --message <text>', 'why, kept with the revision')
+    .addOption(acceptRiskOption());
   withExamples(
     command,
     `  # change it with the editor you like
   VISUAL=nano vent edit -m "two more workers"`,
   );
-  command.action(async (options: { readonly message?: string }) => {
+  command.action(async (options: EditOptions) => {
     const { shell } = context;
     if (!shell.canAsk)
       throw new VentError('USAGE', 'cannot edit: there is no terminal', { hint: 'Use vent apply -f FILE.' });
@@ -71,6 +83,7 @@ export const register: RegisterCommand = (program, context) => {
         message: options.message ?? '',
         dry_run: false,
         expected_revision: newest.view.number,
+        accept_risks: acceptedRisks(options),
       };
       shell.out(describeApplied(await operator.call((methods) => methods.Apply, request), false));
     });

@@ -1,8 +1,16 @@
-import { addDryRun, GROUPS, type RegisterCommand, withExamples } from '../command.ts';
+import {
+  type AcceptOptions,
+  acceptedRisks,
+  acceptRiskOption,
+  addDryRun,
+  GROUPS,
+  type RegisterCommand,
+  withExamples,
+} from '../command.ts';
 import { describeApplied, nameRevision, parseRevision, readRevision } from '../revisions.ts';
 import { renderDiff } from '../spec-diff.ts';
 
-interface RollbackOptions {
+interface RollbackOptions extends AcceptOptions {
   readonly message?: string;
   readonly dryRun?: boolean;
 }
@@ -17,7 +25,8 @@ export const register: RegisterCommand = (program, context) => {
       'Apply the text of an older revision as a new one, through the same checks and in the same order as every change. What cannot be taken back, such as a minor version of Kubernetes, is refused with its rule.',
     )
     .helpGroup(GROUPS.change)
-    .option('-m, --message <text>', 'why, kept with the revision (default: "rollback to N")');
+    .option('-m, --message <text>', 'why, kept with the revision (default: "rollback to N")')
+    .addOption(acceptRiskOption());
   addDryRun(command);
   withExamples(
     command,
@@ -32,7 +41,12 @@ export const register: RegisterCommand = (program, context) => {
     const isDryRun = options.dryRun === true;
     await context.withOperator(command, async (operator) => {
       const present = await readRevision(operator);
-      const request = { number: String(number), message: options.message ?? '', dry_run: isDryRun };
+      const request = {
+        number: String(number),
+        message: options.message ?? '',
+        dry_run: isDryRun,
+        accept_risks: acceptedRisks(options),
+      };
       const answer = await operator.call((methods) => methods.Rollback, request);
       if (isDryRun)
         context.shell.out(await renderDiff(nameRevision(present), nameRevision(await readRevision(operator, number))));

@@ -1,6 +1,15 @@
 import type { Command } from 'commander';
 import { VentError } from '../../../shared/errors.ts';
-import { type CommandContext, GROUPS, objectOutputOption, type RegisterCommand, withExamples } from '../command.ts';
+import {
+  type AcceptOptions,
+  acceptedRisks,
+  acceptRiskOption,
+  type CommandContext,
+  GROUPS,
+  objectOutputOption,
+  type RegisterCommand,
+  withExamples,
+} from '../command.ts';
 import { renderAge, renderObject, renderTable } from '../output.ts';
 import { describeApplied } from '../revisions.ts';
 
@@ -57,13 +66,14 @@ function registerUndo(rollout: Command, context: CommandContext): void {
     .description(
       'Apply the last revision that reached every machine again, as a new one: every machine that took the newest up goes back, in the same order and with the same waits.',
     )
-    .option('-m, --message <text>', 'why, kept with the revision');
+    .option('-m, --message <text>', 'why, kept with the revision')
+    .addOption(acceptRiskOption());
   withExamples(
     command,
     `  # take the last change back
   vent rollout undo -m "pods became slow"`,
   );
-  command.action(async (options: { readonly message?: string }) => {
+  command.action(async (options: AcceptOptions & { readonly message?: string }) => {
     await context.withOperator(command, async (operator) => {
       const { revision, previous_revision: number } = await operator.call((methods) => methods.GetRollout, {});
       if (number === '0')
@@ -75,7 +85,8 @@ function registerUndo(rollout: Command, context: CommandContext): void {
           },
         );
       const message = options.message ?? `undo revision ${revision}`;
-      const answer = await operator.call((methods) => methods.Rollback, { number, message, dry_run: false });
+      const request = { number, message, dry_run: false, accept_risks: acceptedRisks(options) };
+      const answer = await operator.call((methods) => methods.Rollback, request);
       context.shell.out(describeApplied(answer, false));
     });
   });

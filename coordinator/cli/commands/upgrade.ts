@@ -1,5 +1,14 @@
 import { VentError } from '../../../shared/errors.ts';
-import { addDryRun, type CommandContext, GROUPS, type RegisterCommand, withExamples } from '../command.ts';
+import {
+  type AcceptOptions,
+  acceptedRisks,
+  acceptRiskOption,
+  addDryRun,
+  type CommandContext,
+  GROUPS,
+  type RegisterCommand,
+  withExamples,
+} from '../command.ts';
 import { followRollout } from '../follow-rollout.ts';
 import type { Operator } from '../operator.ts';
 import { renderPlan } from '../plan-screen.ts';
@@ -21,7 +30,7 @@ const PROGRAMS = {
 
 type Program = keyof typeof PROGRAMS;
 
-interface UpgradeOptions extends Partial<Readonly<Record<Program, string>>> {
+interface UpgradeOptions extends AcceptOptions, Partial<Readonly<Record<Program, string>>> {
   readonly message?: string;
   readonly plan?: boolean;
   readonly dryRun?: boolean;
@@ -45,6 +54,7 @@ export const register: RegisterCommand = (program, context) => {
   command
     .option('-m, --message <text>', 'why, kept with the revision')
     .option('--plan', 'show what each machine would do, and in which waves; change nothing')
+    .addOption(acceptRiskOption())
     .option('--wait', 'until every machine has it, saying on stderr what happens; an error when it fails')
     .option('--timeout <duration>', 'of --wait', '2h')
     .addOption(progressOption());
@@ -116,6 +126,7 @@ async function apply({ shell }: CommandContext, operator: Operator, { newest, co
     message: options.message ?? `upgrade to ${versions.join(', ')}`,
     dry_run: isDryRun,
     expected_revision: view.number,
+    accept_risks: acceptedRisks(options),
   });
   if (isDryRun && answer.changed)
     shell.out(await renderDiff(nameRevision(newest), { name: 'upgraded', text: content }));

@@ -42,6 +42,7 @@ describe('vent apply', () => {
       dry_run: false,
       expected_revision: '0',
       plan_hash: '',
+      accept_risks: [],
     };
     assert.deepEqual(requests, [request]);
   });

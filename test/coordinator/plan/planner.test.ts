@@ -41,6 +41,15 @@ function prospect(name: string, roles: readonly Role[], after = 'new\n'): Prospe
   return { present: render('old\n'), wished: render(after), rollout };
 }
 
+/** What the machine has of etcd, and what it would have. */
+function withEtcd(one: Prospect, before: string, after: string): Prospect {
+  const add = (rendering: Rendering, text: string): Rendering => ({
+    ...rendering,
+    components: [...(rendering.components ?? []), { name: 'etcd', resources: [makeFile('/etc/etcd/x', text)] }],
+  });
+  return { ...one, present: add(one.present, before), wished: add(one.wished, after) };
+}
+
 function answer(sentences: readonly string[]): PlanResultView {
   const resource = { id: 'file:/etc/vent/x', component: 'a', sentences, left: [], is_removal: false, error: '' };
   return { id: '', resources: [resource], error: '' };
@@ -94,6 +103,17 @@ describe('a plan', () => {
     const alone = await plan(three.slice(0, 1), () => answer(['restart etcd.service: artifact:etcd changed']));
     assert.match(alone.machines[0]?.quorum ?? '', /the Kubernetes API is away/);
     assert.equal((await plan(three, () => answer(['write x']))).machines[0]?.quorum, '');
+  });
+
+  it('names the risk that applying it needs to have accepted: the only member of etcd restarts', async () => {
+    const [c1, c2] = ['c1', 'c2'].map((name) => withEtcd(prospect(name, ['etcd', 'control-plane']), 'old\n', 'new\n'));
+    const same = withEtcd(prospect('c1', ['etcd', 'control-plane']), 'old\n', 'old\n');
+    assert.ok(c1 && c2);
+    const risksOf = async (...prospects: readonly Prospect[]) =>
+      (await plan(prospects, () => answer(['write x']))).risks;
+    assert.deepEqual(await risksOf(c1, prospect('w1', ['worker'])), ['api-downtime']);
+    assert.deepEqual(await risksOf(c1, c2), []);
+    assert.deepEqual(await risksOf(same), []);
   });
 
   it('says whose pods leave first, and why', async () => {

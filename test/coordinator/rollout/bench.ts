@@ -16,6 +16,7 @@ import type { Clock } from '../../../shared/clock.ts';
 import type { DocumentComponent } from '../../../shared/document.ts';
 import { createFakeClock } from '../../../shared/fake-clock.ts';
 import { silentLog } from '../../../shared/fake-log.ts';
+import type { Risk } from '../../../shared/risk.ts';
 import { loadSpec } from '../../../shared/spec/load.ts';
 import { starterSpec } from '../../../shared/spec/starter.ts';
 import { makeFile } from '../../agent/machine.ts';
@@ -72,6 +73,7 @@ function createBench(names: readonly string[] = ['c1', 'w1', 'w2', 'w3', 'w4', '
   const gate = { complaint: '', since: 0 };
   const gates = { verdict: () => (gate.complaint === '' ? undefined : gate), end: () => undefined };
   let newest = 1;
+  let accepts: readonly Risk[] = [];
   const lease = createEtcdLease(store, clock);
   const snapshotRule = createFakeSnapshotRule();
   const restarts = chosen ?? createRules(rows, lease, clock);
@@ -82,6 +84,7 @@ function createBench(names: readonly string[] = ['c1', 'w1', 'w2', 'w3', 'w4', '
   const fleet = (): Fleet => ({
     cluster: { id: randomUUID(), name: 'demo' },
     epoch: 1,
+    accepts,
     newest,
     file: FILE,
     rows,
@@ -113,8 +116,9 @@ function createBench(names: readonly string[] = ['c1', 'w1', 'w2', 'w3', 'w4', '
     look,
     status: () => rollouts.status(),
     control: (action: 'pause' | 'resume' | 'abort') => rollouts.control(action, 'ada'),
-    apply(content: string): void {
+    apply(content: string, ...accepted: readonly Risk[]): void {
       newest += 1;
+      accepts = accepted;
       contents.set(newest, content);
     },
     newest: () => newest,

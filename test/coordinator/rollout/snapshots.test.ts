@@ -25,6 +25,30 @@ describe('a roll-out and snapshots of etcd', () => {
     assert.equal(cluster.status()?.rollout.state, 'done');
   });
 
+  it('restarts the only member for those only who accepted it, and with a snapshot taken since it began', async () => {
+    const cluster = createCluster(['c1', 'w1', 'w2']);
+    await cluster.roll(1);
+    cluster.apply('etcd with another flag');
+    assert.deepEqual(await cluster.roll(3), []);
+    assert.match(cluster.status()?.message ?? '', /\[etcd-one-member\]: c1 would be.*--accept-risk=api-downtime/);
+    assert.deepEqual(cluster.snapshots.needs, []);
+    const since = cluster.clock.now();
+    cluster.apply('etcd with another flag', 'api-downtime');
+    cluster.snapshots.answer = WAITS;
+    assert.deepEqual(await cluster.roll(1), []);
+    assert.deepEqual(cluster.snapshots.needs.at(-1), { what: 'restarts the member on c1', since });
+    cluster.snapshots.answer = undefined;
+    assert.deepEqual(await cluster.roll(8), ['c1', 'w1', 'w2']);
+    assert.equal(cluster.status()?.rollout.state, 'done');
+  });
+
+  it('needs nobody to accept what does not restart the only member', async () => {
+    const cluster = createCluster(['c1', 'w1']);
+    await cluster.roll(1);
+    cluster.apply('two');
+    assert.deepEqual(await cluster.roll(8), ['c1', 'w1']);
+  });
+
   it('asks for none where no member restarts', async () => {
     const cluster = createCluster(['c1', 'c2', 'c3', 'w1'], ALLOWED);
     await cluster.roll(1);

@@ -70,6 +70,7 @@ function fleetOf({ versions, rows }: World): Fleet {
   return {
     cluster: { id: randomUUID(), name: 'demo' },
     epoch: 1,
+    accepts: [],
     newest: versions.length,
     file: fileOf(versions.at(-1) ?? ''),
     rows,

@@ -9,6 +9,7 @@ export interface ApplyRequest {
   'dry_run'?: (boolean);
   'expected_revision'?: (number | string | Long);
   'plan_hash'?: (string);
+  'accept_risks'?: (string)[];
 }
 
 export interface ApplyRequest__Output {
@@ -18,4 +19,5 @@ export interface ApplyRequest__Output {
   'dry_run': (boolean);
   'expected_revision': (string);
   'plan_hash': (string);
+  'accept_risks': (string)[];
 }

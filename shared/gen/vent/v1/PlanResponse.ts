@@ -10,6 +10,7 @@ export interface PlanResponse {
   'waves'?: (string)[];
   'irreversible'?: (string)[];
   'stages'?: (string)[];
+  'risks'?: (string)[];
 }
 
 export interface PlanResponse__Output {
@@ -19,4 +20,5 @@ export interface PlanResponse__Output {
   'waves': (string)[];
   'irreversible': (string)[];
   'stages': (string)[];
+  'risks': (string)[];
 }

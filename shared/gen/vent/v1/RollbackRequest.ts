@@ -6,10 +6,12 @@ export interface RollbackRequest {
   'number'?: (number | string | Long);
   'message'?: (string);
   'dry_run'?: (boolean);
+  'accept_risks'?: (string)[];
 }
 
 export interface RollbackRequest__Output {
   'number': (string);
   'message': (string);
   'dry_run': (boolean);
+  'accept_risks': (string)[];
 }
