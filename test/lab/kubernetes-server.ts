@@ -49,7 +49,7 @@ async function programs(): Promise<{ readonly etcd: string; readonly apiserver: 
   return { etcd: etcd?.path ?? '', apiserver: apiserver?.path ?? '' };
 }
 
-async function freePort(): Promise<number> {
+export async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');
   const address = server.address();
