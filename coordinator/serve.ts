@@ -100,7 +100,7 @@ export async function serve(options: ServeOptions, prepare: (state: State) => Pr
       ending.abort(new VentError('CANCELLED', 'the coordinator ends'));
       await ports.close(DRAIN_MILLISECONDS);
       core.rollouts.end();
-      await Promise.allSettled(loops);
+      await Promise.allSettled([...loops, core.taker.settled()]);
       await core.documents.settled();
       await state.store.close();
     },

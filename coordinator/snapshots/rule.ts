@@ -34,6 +34,9 @@ export interface SnapshotRuleOptions {
 /** How soon after a failure it is tried again. */
 const AGAIN_MILLISECONDS = 30_000;
 
+/** For so long one that was just taken counts, however long that took: who waited for it gets on. */
+const JUST_TAKEN_MILLISECONDS = 60_000;
+
 /** Whether doing it could lose what only a snapshot would bring back. */
 export function needsSnapshot({ type }: OperationAction): boolean {
   return type === 'etcd-add-learner' || type === 'etcd-remove';
@@ -41,11 +44,13 @@ export function needsSnapshot({ type }: OperationAction): boolean {
 
 export function createSnapshotRule({ book, taker, maxAge, onChange, clock }: SnapshotRuleOptions): SnapshotRule {
   let isTaking = false;
+  let justTaken: { readonly id: string; readonly until: number } | undefined;
   let failure: { readonly message: string; readonly at: number } | undefined;
 
   async function take(what: string): Promise<void> {
     try {
-      await taker.take(what);
+      const { id } = await taker.take(what);
+      justTaken = { id, until: clock.now() + JUST_TAKEN_MILLISECONDS };
       failure = undefined;
     } catch (thrown) {
       failure = { message: VentError.from(thrown).message, at: clock.now() };
@@ -58,7 +63,8 @@ export function createSnapshotRule({ book, taker, maxAge, onChange, clock }: Sna
       const limit = await maxAge();
       const newest = (await book.list()).at(-1);
       const takenAt = newest === undefined ? -Infinity : Date.parse(newest.takenAt);
-      if (now - takenAt <= limit && takenAt >= (since ?? -Infinity)) return undefined;
+      const isYoung = now - takenAt <= limit || (newest?.id === justTaken?.id && now <= (justTaken?.until ?? 0));
+      if (isYoung && takenAt >= (since ?? -Infinity)) return undefined;
       const isPatient = failure !== undefined && now < failure.at + AGAIN_MILLISECONDS;
       if (!isTaking && !isPatient) {
         isTaking = true;

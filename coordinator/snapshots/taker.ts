@@ -40,6 +40,8 @@ export interface SnapshotTaker {
   take(reason: string): Promise<SnapshotRow>;
   /** Of the one that is being taken; undefined while there is none. */
   progress(): SnapshotProgress | undefined;
+  /** Resolves once none is being taken. */
+  settled(): Promise<void>;
 }
 
 class Taker implements SnapshotTaker {
@@ -53,6 +55,10 @@ class Taker implements SnapshotTaker {
 
   progress(): SnapshotProgress | undefined {
     return this.#progress;
+  }
+
+  async settled(): Promise<void> {
+    await this.#taking?.catch(() => undefined);
   }
 
   take(reason: string): Promise<SnapshotRow> {

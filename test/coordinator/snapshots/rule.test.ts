@@ -35,7 +35,7 @@ function createBench() {
 
   const rule = createSnapshotRule({
     book: { list: async () => kept },
-    taker: { take, progress: () => seen.progress },
+    taker: { take, progress: () => seen.progress, settled: async () => undefined },
     maxAge: async () => 24 * HOUR,
     onChange: () => {
       seen.changes += 1;
@@ -71,6 +71,16 @@ describe("the rule of a snapshot's age", () => {
     await clock.advance(1);
     assert.match((await rule.complaint(NEED)) ?? '', /\[etcd-snapshot\]/);
     assert.equal(taking.length, 1);
+  });
+
+  it('lets those on who waited for one that took longer than its limit', async () => {
+    const { clock, taking, rule } = createBench();
+    await rule.complaint(NEED);
+    await clock.advance(25 * HOUR);
+    await taking[0]?.end();
+    assert.equal(await rule.complaint(NEED), undefined);
+    await clock.advance(60_001);
+    assert.match((await rule.complaint(NEED)) ?? '', /\[etcd-snapshot\]/);
   });
 
   it('counts none that was begun before what it is for, however young', async () => {

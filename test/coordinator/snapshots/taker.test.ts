@@ -92,7 +92,9 @@ describe('taking a snapshot of etcd', () => {
     const both = [taker.take('one'), taker.take('other')];
     while (taker.progress() === undefined) await new Promise(setImmediate);
     assert.deepEqual(taker.progress(), { machine: 'm1', received: 0, total: 0 });
+    const settled = taker.settled().then(async () => (await book.list()).length);
     resolve();
+    assert.equal(await settled, 1);
     const [one, other] = await Promise.all(both);
     assert.deepEqual([one, await book.list()], [other, [one]]);
     assert.notDeepEqual(await taker.take('later'), one);
