@@ -1,5 +1,6 @@
 /** Members of etcd come and go while somebody writes all along: one, three, five, three, and a dead one replaced. */
 import assert from 'node:assert/strict';
+import { join } from 'node:path';
 import { after, describe, it } from 'node:test';
 import { parse, stringify } from 'yaml';
 import * as z from 'zod';
@@ -12,12 +13,18 @@ import {
 } from '../../scripts/lab/cluster.ts';
 import { stopDaemon } from '../../scripts/lab/daemon.ts';
 import { waitFor } from '../../scripts/lab/machine.ts';
+import { nameMachine } from '../../scripts/lab/names.ts';
 import { findOrder } from '../../scripts/lab/orders.ts';
+import type { Patch } from '../../shared/spec/schema.ts';
 import { seconds, useCluster } from './cluster.ts';
-import { callFacility, labOptions } from './lab.ts';
+import { callFacility, labOptions, outputOf } from './lab.ts';
 
 const MINUTE = 60_000;
 const ETCDCTL = ['etcdctl', '--cacert=/etc/etcd/trust.pem', '--cert=/etc/etcd/etcd.pem', '--key=/etc/etcd/etcd.pem'];
+/** In the machine. */
+const [SNAPSHOT, RESTORED] = ['/root/etcd.db', '/root/restored'];
+/** Each change of a member has a snapshot of its own. */
+const CAREFUL = { rollout: { soak: '2s' }, etcd: { snapshot: { maxAge: '1s', keep: 9 } } };
 const memberSchema = z.object({ members: z.array(z.object({ name: z.string(), isLearner: z.boolean().optional() })) });
 
 describe('the members of etcd', labOptions, () => {
@@ -56,6 +63,24 @@ describe('the members of etcd', labOptions, () => {
     console.log(`${keys.length} acknowledged writes are there on ${machine}; ${refused} were not acknowledged`);
   }
 
+  /** Into a data directory and a member of their own, thrown away again. @returns keys that were written */
+  async function restore(machine: string): Promise<ReadonlySet<string>> {
+    const inMachine = (...argv: readonly string[]): Promise<string> => outputOf(lab, machine, argv);
+    await inMachine('etcdutl', 'snapshot', 'restore', SNAPSHOT, `--data-dir=${RESTORED}`);
+    const [client, peer] = ['http://127.0.0.1:12379', 'http://127.0.0.1:12380'];
+    const urls = [`--listen-client-urls=${client}`, `--advertise-client-urls=${client}`, `--listen-peer-urls=${peer}`];
+    const program = (await inMachine('sh', '-c', 'command -v etcd')).trim();
+    await inMachine('systemd-run', '--unit=restored', program, `--data-dir=${RESTORED}`, ...urls);
+    try {
+      const read = ['etcdctl', `--endpoints=${client}`, 'get', '/written/', '--prefix', '--keys-only'];
+      const keys = await waitFor(() => inMachine(...read).catch(() => undefined), 'the restored member to answer');
+      return new Set(keys.split('\n').filter((key) => key !== ''));
+    } finally {
+      await inMachine('systemctl', 'stop', 'restored');
+      await inMachine('rm', '-r', RESTORED, SNAPSHOT);
+    }
+  }
+
   async function voters(machine: string): Promise<readonly string[]> {
     const { members } = memberSchema.parse(JSON.parse(await etcdctl(machine, ['member', 'list', '--write-out=json'])));
     return members.flatMap(({ name, isLearner }) => (isLearner === true ? [] : [name])).toSorted();
@@ -70,14 +95,18 @@ describe('the members of etcd', labOptions, () => {
     return await waitFor(isSo, `${machine} to be ${state}`, 3 * MINUTE);
   }
 
-  async function apply(count: number): Promise<void> {
-    const file = parse(await specOf(lab, { controlPlanes: count, workers: 0 }));
+  /** A setting that etcd is started with. */
+  let patches: readonly Patch[] = [];
+
+  async function apply(count: number, accepts: string[] = []): Promise<void> {
+    const { spec, ...rest } = parse(await specOf(lab, { controlPlanes: count, workers: 0 }));
     await cluster.withOperator((operator) =>
       operator.call((methods) => methods.Apply, {
-        content: stringify(file),
+        content: stringify({ ...rest, spec: { ...spec, ...CAREFUL, patches } }),
         file_name: 'lab.yaml',
         message: `${count} members`,
         dry_run: false,
+        accept_risks: accepts,
       }),
     );
   }
@@ -107,10 +136,52 @@ describe('the members of etcd', labOptions, () => {
     console.log(`${count} members after ${seconds(started)} s`);
   }
 
+  it('restarts, as the only one, for those only who accept that, and after a snapshot', {
+    timeout: 4 * MINUTE,
+  }, async () => {
+    const started = (): Promise<string> =>
+      outputOf(lab, 'control-1', ['systemctl', 'show', '-p', 'ActiveEnterTimestampMonotonic', 'etcd']);
+    const before = await started();
+    patches = [{ etcd: { extraArgs: { 'warning-apply-duration': '200ms' } } }];
+    await assert.rejects(apply(1), { code: 'RISK_REFUSED', message: /\[etcd-one-member\]/ });
+    await apply(1, ['api-downtime']);
+    const isDone = async (): Promise<true | undefined> => {
+      const read = cluster.withOperator((operator) => operator.call((methods) => methods.GetRollout, {}));
+      const { revision, state, message } = await read;
+      assert.ok(revision !== '2' || state !== 'failed', message);
+      return revision === '2' && state === 'done' ? true : undefined;
+    };
+    await waitFor(isDone, 'the roll-out to end', 3 * MINUTE);
+    assert.notEqual(await started(), before);
+    assert.match(await cluster.vent(['etcd', 'snapshots', '-o', 'wide']), /restarts the member on control-1/);
+  });
+
   it('become three, while somebody writes', { timeout: 16 * MINUTE }, async () => {
     writing.promise = write();
     await grow(3);
     await assertAllWritten('control-3');
+  });
+
+  it('have given a snapshot before the second joined, and another is restored with every write until then', {
+    timeout: 4 * MINUTE,
+  }, async () => {
+    assert.match(await cluster.vent(['etcd', 'snapshots', '-o', 'wide']), /adds control-2 as a learner/);
+    const keys = [...written];
+    const since = Date.now();
+    const said = await cluster.vent(['etcd', 'snapshot']);
+    console.log(`a snapshot after ${seconds(since)} s: ${said.trim()}`);
+    const { id } = await findOrder(lab.names, 'control-1');
+    const saved = await cluster.vent(['etcd', 'snapshot', 'save', join(nameMachine(lab.names, id).tree, SNAPSHOT)]);
+    const [digest] = (await outputOf(lab, 'control-1', ['sha256sum', SNAPSHOT])).split(' ');
+    assert.ok(saved.includes(`SHA-256 ${digest}`), saved);
+    const there = await restore('control-1');
+    assert.deepEqual(
+      keys.filter((key) => !there.has(key)),
+      [],
+    );
+    console.log(
+      `${keys.length} writes that were acknowledged before it are in the restored one, of ${there.size} in all`,
+    );
   });
 
   it('become five, although the coordinator ends on the way', { timeout: 16 * MINUTE }, async () => {

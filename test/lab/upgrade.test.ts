@@ -117,6 +117,7 @@ describe('a cluster that is to be upgraded', labOptions, () => {
     );
     console.log(`service: ${service.asked} requests, failed: ${service.failures.join('; ')}`);
     assert.equal(state, 'done');
+    assert.match(await cluster.vent(['etcd', 'snapshots', '-o', 'wide']), new RegExp(`takes Kubernetes from ${OLD}`));
     assert.deepEqual(new Set(await kubelets()), new Set([`v${NEW}`]));
     for (const machine of CONTROL)
       for (const program of ['kube-apiserver', 'kube-controller-manager', 'kube-scheduler'])
