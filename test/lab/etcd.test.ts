@@ -25,7 +25,7 @@ const ETCDCTL = ['etcdctl', '--cacert=/etc/etcd/trust.pem', '--cert=/etc/etcd/et
 const [SNAPSHOT, RESTORED] = ['/root/etcd.db', '/root/restored'];
 /** Each change of a member has a snapshot of its own. */
 const CAREFUL = { rollout: { soak: '2s' }, etcd: { snapshot: { maxAge: '1s', keep: 9 } } };
-const memberSchema = z.object({ members: z.array(z.object({ name: z.string(), isLearner: z.boolean().optional() })) });
+const memberSchema = z.object({ members: z.array(z.object({ name: z.string().default(''), isLearner: z.boolean().default(false) })) });
 
 describe('the members of etcd', labOptions, () => {
   const cluster = useCluster('etcd', { controlPlanes: 1, workers: 0 });
@@ -37,7 +37,7 @@ describe('the members of etcd', labOptions, () => {
   const writing = { promise: Promise.resolve() };
 
   const etcdctl = async (machine: string, words: readonly string[]): Promise<string> =>
-    (await lab.execute(machine, [...ETCDCTL, '--command-timeout=5s', ...words])).stdout;
+    await outputOf(lab, machine, [...ETCDCTL, '--command-timeout=5s', ...words]);
 
   /** Writes one key after the other; only what was acknowledged counts. */
   async function write(): Promise<void> {
@@ -54,8 +54,7 @@ describe('the members of etcd', labOptions, () => {
 
   async function assertAllWritten(machine: string): Promise<void> {
     const keys = [...written];
-    const { stdout } = await lab.execute(machine, [...ETCDCTL, 'get', '/written/', '--prefix', '--keys-only']);
-    const there = new Set(stdout.split('\n'));
+    const there = new Set((await etcdctl(machine, ['get', '/written/', '--prefix', '--keys-only'])).split('\n'));
     assert.deepEqual(
       keys.filter((key) => !there.has(key)),
       [],
@@ -83,7 +82,7 @@ describe('the members of etcd', labOptions, () => {
 
   async function voters(machine: string): Promise<readonly string[]> {
     const { members } = memberSchema.parse(JSON.parse(await etcdctl(machine, ['member', 'list', '--write-out=json'])));
-    return members.flatMap(({ name, isLearner }) => (isLearner === true ? [] : [name])).toSorted();
+    return members.flatMap(({ name, isLearner }) => (isLearner ? [] : [name])).toSorted();
   }
 
   /** @returns what it says then */
