@@ -16,16 +16,18 @@ import type { NodeRow } from '../nodes/row.ts';
 import type { Revisions } from '../revisions.ts';
 import { needsSnapshot, type SnapshotRule } from '../snapshots/rule.ts';
 import type { Collection } from '../store/collection.ts';
+import type { Store } from '../store/store.ts';
 import { NO_QUORUM, refuseIntention } from './guard.ts';
 import { describeTurn, type EtcdLease, type LeaseRow } from './lease.ts';
 import { type Looked, type LookOptions, listEtcdRows, lookAtEtcd } from './look.ts';
 import { peerUrlOf, votesInEtcd } from './members.ts';
-import { type Move, nextMembershipMove } from './membership.ts';
+import { type EtcdMachine, type Move, nextMembershipMove } from './membership.ts';
 import { LIFE_MILLISECONDS, signOperation } from './sign.ts';
 
 export interface EtcdKeeperOptions extends Omit<LookOptions, 'clusterId' | 'letsThrough'> {
   readonly revisions: Pick<Revisions, 'cluster'>;
   readonly nodes: Collection<NodeRow>;
+  readonly store: Pick<Store, 'transact'>;
   readonly documents: Pick<Documents, 'refresh' | 'settled' | 'hasInForce'>;
   readonly lease: EtcdLease;
   readonly snapshotRule: SnapshotRule;
@@ -175,10 +177,10 @@ class Keeper implements EtcdKeeper {
         return 'waits';
       case 'join': {
         const etcd = { initialCluster: move.initialCluster, initialClusterState: 'existing' as const };
-        return await this.#change(move.machine.nodeId, (row) => (row.etcd === undefined ? { ...row, etcd } : row));
+        return await this.#change([move.machine], (row) => (row.etcd === undefined ? { ...row, etcd } : row));
       }
       case 'record':
-        return await this.#change(move.machine.nodeId, (row) => ({ ...row, etcdVotes: true }));
+        return await this.#change(move.machines, (row) => ({ ...row, etcdVotes: true }));
       case 'release': {
         const row = await this.#options.nodes.get(move.machine.nodeId);
         if (row !== undefined) await this.#options.release(row.value);
@@ -189,11 +191,17 @@ class Keeper implements EtcdKeeper {
     }
   }
 
-  async #change(nodeId: string, change: (row: NodeRow) => NodeRow): Promise<Turn> {
-    await this.#options.nodes.update(nodeId, (row) => (row === undefined ? undefined : change(row)));
-    this.#options.documents.refresh();
-    this.#options.changes.notify();
-    return 'moved';
+  /** In one transaction, so that no document is rendered between; who meanwhile changed is met again at the next look. */
+  async #change(machines: readonly EtcdMachine[], change: (row: NodeRow) => NodeRow): Promise<Turn> {
+    const { nodes, store, documents, changes } = this.#options;
+    const rows = (await Promise.all(machines.map(({ nodeId }) => nodes.get(nodeId)))).flatMap((row) => row ?? []);
+    const done = await store.transact({
+      compare: rows.map(({ key, revision }) => ({ key: nodes.keyOf(key), revision })),
+      put: rows.map(({ key, value }) => nodes.writing(key, change(value))),
+    });
+    documents.refresh();
+    changes.notify();
+    return done === undefined ? 'waits' : 'moved';
   }
 
   async #operate({ on, action, message }: Extract<Move, { type: 'operate' }>): Promise<Turn> {

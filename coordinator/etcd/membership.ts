@@ -41,8 +41,8 @@ export type Move =
   | { readonly type: 'wait'; readonly message: string }
   /** Store how the machine joins, so that it gets its document. */
   | { readonly type: 'join'; readonly machine: EtcdMachine; readonly initialCluster: string; readonly message: string }
-  /** Record that it votes. */
-  | { readonly type: 'record'; readonly machine: EtcdMachine; readonly message: string }
+  /** Record that they vote, in one go: it changes the document of every API server. */
+  | { readonly type: 'record'; readonly machines: readonly EtcdMachine[]; readonly message: string }
   /** It is no member, so the machine may go. */
   | { readonly type: 'release'; readonly machine: EtcdMachine; readonly message: string }
   | { readonly type: 'operate'; readonly on: EtcdMachine; readonly action: OperationAction; readonly message: string };
@@ -95,8 +95,10 @@ function settle(look: Look): Move | undefined {
 
 /** After the last has joined: API servers restart to be told of voting members, which the next one would wait for. */
 function record(look: Look): Move | undefined {
-  const machine = look.machines.find((one) => !one.isLeaving && !one.votes && look.memberOf(one) !== undefined);
-  return machine && { type: 'record', machine, message: `${machine.name} votes in etcd` };
+  const machines = look.machines.filter((one) => !one.isLeaving && !one.votes && look.memberOf(one) !== undefined);
+  if (machines.length === 0) return undefined;
+  const names = machines.map(({ name }) => name).join(' and ');
+  return { type: 'record', machines, message: `${names} ${machines.length === 1 ? 'votes' : 'vote'} in etcd` };
 }
 
 function promote(look: Look, machine: EtcdMachine, member: SeenMember): Move {

@@ -27,7 +27,7 @@ async function createBench(first: number, later: number) {
   const open = () =>
     createEtcdKeeper({
       revisions: { cluster: async () => ({ id: CLUSTER, name: 'demo', epoch: 1, etcdFormed: true, createdAt: '' }) },
-      nodes,
+      ...{ nodes, store },
       documents: { refresh: () => undefined, settled: async () => undefined, hasInForce: () => true },
       lease,
       snapshotRule,

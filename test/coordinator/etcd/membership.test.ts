@@ -111,7 +111,7 @@ describe('the next change of members', () => {
     });
     const joined = [machine(1), machine(2, { votes: false }), machine(3, { votes: false })];
     const move = moveOf(joined, [member(1), member(2), member(3)]);
-    assert.deepEqual([move.type, move.type === 'record' && move.machine.name], ['record', 'm2']);
+    assert.deepEqual(move.type === 'record' ? move.machines.map(({ name }) => name) : move, ['m2', 'm3']);
   });
 });
 
@@ -171,7 +171,7 @@ function perform(world: World, move: Move): void {
     world.members = world.members.map((one) =>
       one.peerUrl === move.machine.peerUrl ? { ...one, answers: true, lag: 0 } : one,
     );
-  } else if (move.type === 'record') change(world, move.machine.nodeId, { votes: true });
+  } else if (move.type === 'record') for (const { nodeId } of move.machines) change(world, nodeId, { votes: true });
   else if (move.type === 'release') world.machines = world.machines.filter((one) => one !== move.machine);
   else if (move.type === 'operate') operate(world, move.action);
 }
