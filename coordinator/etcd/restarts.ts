@@ -9,7 +9,7 @@ import type { NodeRow } from '../nodes/row.ts';
 import { within } from '../within.ts';
 import { NO_QUORUM, refuseIntention } from './guard.ts';
 import { describeTurn, type EtcdLease } from './lease.ts';
-import { type LookOptions, lookAtEtcd } from './look.ts';
+import { type LookOptions, listEtcdRows, lookAtEtcd } from './look.ts';
 import { peerUrlOf } from './members.ts';
 import { type EtcdState, findHeir } from './membership.ts';
 import { LIFE_MILLISECONDS, signOperation } from './sign.ts';
@@ -33,11 +33,18 @@ export function createEtcdRestarts(options: EtcdRestartsOptions): EtcdRestarts {
   const { lease } = options;
   return {
     async prepare(row) {
+      const take = async (): Promise<string | undefined> => {
+        const other = await lease.take({ holder: 'rollout', nodeId: row.id, what: `the roll-out changes ${row.name}` });
+        return other && describeTurn(other);
+      };
+      // The only one would be missed by nobody in etcd, and nobody else could lead.
+      const members = (await listEtcdRows(options.nodes)).filter(({ etcd }) => etcd !== undefined);
+      if (members.every(({ id }) => id === row.id)) return await take();
       // Before the turn is taken, so that a member that stays away does not keep the turn from those who could mend it.
       const early = refuseRestart(row, (await lookAtEtcd(options)).state);
       if (early !== undefined) return early;
-      const other = await lease.take({ holder: 'rollout', nodeId: row.id, what: `the roll-out changes ${row.name}` });
-      if (other !== undefined) return describeTurn(other);
+      const other = await take();
+      if (other !== undefined) return other;
       const { state } = await lookAtEtcd(options);
       const late = refuseRestart(row, state) ?? (await moveLead(options, row, state));
       if (late !== undefined) await lease.release('rollout', row.id);
@@ -47,8 +54,7 @@ export function createEtcdRestarts(options: EtcdRestartsOptions): EtcdRestarts {
 }
 
 function refuseRestart(row: NodeRow, state: EtcdState): string | undefined {
-  const others = state.machines.filter(({ nodeId, hasJoined }) => hasJoined && nodeId !== row.id);
-  if (state.members.length === 0) return others.length === 0 ? undefined : NO_QUORUM;
+  if (state.members.length === 0) return NO_QUORUM;
   const member = state.members.find(({ peerUrl }) => peerUrl === peerUrlOf(row));
   return member && refuseIntention({ type: 'restart', member: member.id }, state);
 }

@@ -127,6 +127,9 @@ class Spreader implements Rollouts {
     const wishes = await readWishes(fleet, state, this.#assignments, lastDone);
     const machinesAt = await this.#look(wishes.machines, fleet.newest);
     const { stage, machines, moves: next } = chooseStage(wishes.stages, machinesAt, paceOf(fleet.file), this.#now());
+    // Whoever asks after a new revision is not told of the one before while machines are asked.
+    if (this.#status?.rollout.revision !== rollout.value.revision)
+      this.#show(describeRollout(rollout.value, machines, wishes.machines, next.message, lastDone));
     await endTurn(this.#options.lease, machines, state);
     const steps = new Map(
       wishes.machines.map((wish) => [wish.row.id, { present: wish.present, newest: wish.at(stage) }]),

@@ -25,7 +25,9 @@ const ETCDCTL = ['etcdctl', '--cacert=/etc/etcd/trust.pem', '--cert=/etc/etcd/et
 const [SNAPSHOT, RESTORED] = ['/root/etcd.db', '/root/restored'];
 /** Each change of a member has a snapshot of its own. */
 const CAREFUL = { rollout: { soak: '2s' }, etcd: { snapshot: { maxAge: '1s', keep: 9 } } };
-const memberSchema = z.object({ members: z.array(z.object({ name: z.string().default(''), isLearner: z.boolean().default(false) })) });
+const memberSchema = z.object({
+  members: z.array(z.object({ name: z.string().default(''), isLearner: z.boolean().default(false) })),
+});
 
 describe('the members of etcd', labOptions, () => {
   const cluster = useCluster('etcd', { controlPlanes: 1, workers: 0 });

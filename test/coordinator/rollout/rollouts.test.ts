@@ -190,6 +190,18 @@ describe('roll-outs', () => {
     assert.equal(await cluster.lease.holder(), undefined);
   });
 
+  it('are shown from the first look on, also while members of etcd are asked', async () => {
+    const { promise, resolve } = Promise.withResolvers<undefined>();
+    const cluster = createCluster(['c1', 'w1'], { prepare: () => promise });
+    await cluster.roll(1);
+    cluster.apply('two');
+    const looking = cluster.look();
+    for (let turn = 0; turn < 100; turn += 1) await new Promise((done) => setImmediate(done));
+    assert.deepEqual([cluster.status()?.rollout.revision, cluster.status()?.rollout.state], [2, 'running']);
+    resolve(undefined);
+    await looking;
+  });
+
   it('leave etcd to others once they were aborted and the member is well', async () => {
     const cluster = createCluster();
     await cluster.roll(1);
