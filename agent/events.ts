@@ -1,5 +1,6 @@
 /** What happens on a machine, as values. Prose is made of them in trace.ts, the report in report.ts, and nowhere else. */
 import type { VentError } from '../shared/errors.ts';
+import type { Done } from '../shared/report.ts';
 import type { UnitState } from './host/host.ts';
 
 interface OfResource {
@@ -25,7 +26,12 @@ export type AgentEvent =
     }
   | { readonly type: 'document-refused'; readonly error: VentError }
   /** The newest generation that this machine would stay on by itself. */
-  | { readonly type: 'generation-committed'; readonly generation: number }
+  | {
+      readonly type: 'generation-committed';
+      readonly generation: number;
+      /** What it did; undefined where nothing is known of it. */
+      readonly done?: Done | undefined;
+    }
   /** It does what it should, and waits to be confirmed over the network as it is now. */
   | { readonly type: 'confirmation-awaited'; readonly generation: number }
   | { readonly type: 'generation-taken-back'; readonly generation: number; readonly reason: string }

@@ -4,11 +4,22 @@ import type { Resource, ResourceKind, ResourceOf } from '../shared/document.ts';
 import type { Host, HostView } from './host/host.ts';
 
 /**
+ * How a step counts when what was done is compared with what was planned (docs/decisions/0040-done-is-compared-with-planned.md).
+ * `must`: it is done exactly when it was planned. `may`: it is done only when it was planned, and can become needless: a
+ * boot starts every process anew. `free`: it changes nothing that was decided: bringing back what has stopped, reloading.
+ */
+export type Weight = 'must' | 'may' | 'free';
+
+/**
  * One readable change. `sentence` is in the imperative and names what and why (`restart containerd.service: file
  * /etc/containerd/config.toml changed`); it never holds a secret or a file's content.
  */
 export interface Step {
   readonly sentence: string;
+  /** What of the sentence is the change, whatever made it necessary: equal changes of a resource have equal words. */
+  readonly change: string;
+  /** `must` unless told. */
+  readonly weight?: Weight;
   /** Set where the machine works on without it (a certificate that is due but still valid): a failure is reported and blocks nothing. */
   readonly isDeferrable?: true;
   /** Set where the machine could cut itself off: the change is committed only once the coordinator was reached over the changed network. */
@@ -17,6 +28,11 @@ export interface Step {
   readonly isPreparation?: true;
   /** Idempotent: a crash in the middle and a second run give the same machine. */
   apply(host: Host, signal: AbortSignal): Promise<void>;
+}
+
+/** The words of a step. @param why what makes it necessary; left out where the change says it all */
+export function phrase(change: string, why?: string): Pick<Step, 'sentence' | 'change'> {
+  return { change, sentence: why === undefined ? change : `${change}: ${why}` };
 }
 
 /** One input of a unit: a resource that restarts it, and the digest of what that resource wants now. */

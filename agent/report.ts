@@ -74,6 +74,7 @@ interface ReportState {
   refusal: string | undefined;
   readonly conditions: Map<ConditionType, Condition>;
   drift: DriftFold;
+  done: NodeReport['done'];
 }
 
 function createReportState(drift: readonly DriftEntry[]): ReportState {
@@ -95,6 +96,7 @@ function createReportState(drift: readonly DriftEntry[]): ReportState {
     refusal: undefined,
     conditions: new Map(),
     drift: { entries: drift, left: new Map() },
+    done: undefined,
   };
 }
 
@@ -110,6 +112,7 @@ function createReport(state: ReportState): NodeReport {
     convergedCount: resources.filter((resource) => resource.state === 'converged').length,
     conditions: [...state.conditions.values()],
     drift: state.drift.entries,
+    done: state.done,
   };
 }
 
@@ -128,6 +131,7 @@ function fold(state: ReportState, event: AgentEvent, now: string): void {
     state.hasConverged ||= state.isConverged;
   } else if (event.type === 'generation-committed') {
     state.committedGeneration = event.generation;
+    state.done = event.done;
     state.isConfirmationAwaited = false;
   } else if (event.type === 'generation-taken-back')
     state.quarantine = { generation: event.generation, reason: event.reason };

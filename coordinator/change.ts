@@ -74,7 +74,7 @@ export function createChange(options: ChangeOptions): Change {
     clock,
   });
   const rollouts = createRollouts({
-    ...{ ...state, restarts, snapshotRule, health, gates },
+    ...{ ...state, restarts, snapshotRule, connections, health, gates },
     ...{ lookAgain, onChange, clock, log },
   });
   const documents: Documents = createDocuments({

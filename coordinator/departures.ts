@@ -155,7 +155,7 @@ export async function keysOf(
           state.documents.keyOf(node.id),
           state.progress.keyOf(node.id),
           ...(await state.drift.keysOf(node.id)),
-          rollouts.keyOf(node.id),
+          ...rollouts.keysOf(node.id),
         ];
   return [...ofNode, ...(intent === undefined ? [] : [state.intents.keyOf(intent.id)])];
 }

@@ -50,6 +50,32 @@ export interface DriftEntry {
   readonly what: string;
 }
 
+/** Of the words of changes; raised when they are worded anew, since only those of one form can be compared. */
+export const CHANGE_FORM = 1;
+
+/** One change that a generation made. */
+export interface DoneChange {
+  /** `kind:name` */
+  readonly id: string;
+  readonly component: string;
+  /** What, without why: equal changes of a resource have equal words. */
+  readonly change: string;
+  /** With why. */
+  readonly sentence: string;
+}
+
+/** What a generation did to its machine, from its first change to its commit. */
+export interface Done {
+  readonly generation: number;
+  readonly form: number;
+  /** Each once, in the order in which they began. */
+  readonly changes: readonly DoneChange[];
+  /** There were more. */
+  readonly isCut: boolean;
+  /** The machine booted in between, which does some changes, too. */
+  readonly hasRebooted: boolean;
+}
+
 export interface NodeReport {
   readonly generation: number;
   /** Hex SHA-256 of the document's payload; lets the coordinator answer "converged?" without asking. */
@@ -65,6 +91,8 @@ export interface NodeReport {
   readonly conditions: readonly Condition[];
   /** The newest foreign changes, oldest first; the same in later reports until newer ones push them out. */
   readonly drift: readonly DriftEntry[];
+  /** What the newest committed generation did; undefined where nothing is known of it. */
+  readonly done: Done | undefined;
 }
 
 /** The one enum of what a machine is doing (design table). */

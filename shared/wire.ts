@@ -10,6 +10,7 @@ import type { HealthDefinition } from './gen/grpc/health/v1/Health.ts';
 import type { CertificateView__Output } from './gen/vent/v1/CertificateView.ts';
 import type { ConnectRequest__Output } from './gen/vent/v1/ConnectRequest.ts';
 import type { ConnectResponse } from './gen/vent/v1/ConnectResponse.ts';
+import type { Done__Output } from './gen/vent/v1/Done.ts';
 import type { DriftView__Output } from './gen/vent/v1/DriftView.ts';
 import type { EnrolServiceDefinition, EnrolServiceHandlers } from './gen/vent/v1/EnrolService.ts';
 import type { EtcdMemberView__Output } from './gen/vent/v1/EtcdMemberView.ts';
@@ -30,7 +31,7 @@ import type { SendSnapshotRequest__Output } from './gen/vent/v1/SendSnapshotRequ
 import type { SignedOperation__Output } from './gen/vent/v1/SignedOperation.ts';
 import type { TokenView__Output } from './gen/vent/v1/TokenView.ts';
 import type { TrustBundle__Output } from './gen/vent/v1/TrustBundle.ts';
-import { CONDITION_TYPES, type Condition, type NodeReport, type ResourceReport } from './report.ts';
+import { CONDITION_TYPES, type Condition, type Done, type NodeReport, type ResourceReport } from './report.ts';
 
 /** A message as Vent's code sees it: undefined instead of null, read-only, bytes as Uint8Array. 64-bit numbers are decimal strings. */
 export type Narrow<T> = T extends Uint8Array
@@ -151,7 +152,12 @@ export function reportToWire(report: NodeReport): Narrow<Report__Output> {
     converged_count: report.convergedCount,
     conditions: report.conditions.map(conditionToWire),
     drift: report.drift,
+    done: report.done && doneToWire(report.done),
   };
+}
+
+function doneToWire({ generation, form, changes, isCut, hasRebooted }: Done): Narrow<Done__Output> {
+  return { generation: String(generation), form, changes, is_cut: isCut, has_rebooted: hasRebooted };
 }
 
 export function conditionToWire(condition: Condition): MachineView['conditions'][number] {
@@ -197,6 +203,13 @@ export function reportFromWire(report: Narrow<Report__Output>): NodeReport {
       ...entry,
       policy: oneOf(['repair', 'report', 'adopt'] as const, entry.policy, 'policy of a drift'),
     })),
+    done: report.done && {
+      generation: Number(report.done.generation),
+      form: report.done.form,
+      changes: report.done.changes,
+      isCut: report.done.is_cut,
+      hasRebooted: report.done.has_rebooted,
+    },
   };
 }
 

@@ -10,6 +10,7 @@ import type { Host } from '../host/host.ts';
 import { PRIVATE } from '../kinds/steps/files.ts';
 import type { Ledger } from '../ledger.ts';
 import { compareFloors, type Floor } from '../verify.ts';
+import type { DoneLog } from './done.ts';
 import { type ChangeState, type Journal, stateOf } from './journal.ts';
 import { createKeeper, type Keeper } from './keeper.ts';
 import { createKeepingHost } from './keeping-host.ts';
@@ -20,6 +21,7 @@ import { armTimer, disarmTimer } from './rollback-units.ts';
 export interface ChangeParts {
   readonly host: Host;
   readonly journal: Journal;
+  readonly done: DoneLog;
   readonly ledger: Ledger;
   readonly clock: Clock;
 }
@@ -59,7 +61,7 @@ export class Change {
 
   /** Begins a change, or goes on with the one that the journal tells of. */
   static async open(parts: ChangeParts, wish: Wish): Promise<Change> {
-    const { journal } = parts;
+    const { journal, done } = parts;
     const before = await journal.state();
     const goesOn = isOpen(before);
     const change = new Change(parts, wish, goesOn ? before : stateOf([]));
@@ -68,7 +70,10 @@ export class Change {
     const isSame = goesOn && begin !== undefined && compareFloors(begin, wish) === 0 && begin.part === wish.part;
     if (goesOn && before.switched !== undefined) change.#goOn(before);
     if (isSame && before.switched !== undefined) change.#deadline = Date.parse(before.switched.deadline);
-    else await journal.append({ type: 'BEGIN', at: change.#now(), ...wish });
+    else {
+      await done.begin(wish.generation);
+      await journal.append({ type: 'BEGIN', at: change.#now(), ...wish });
+    }
     return change;
   }
 

@@ -23,6 +23,7 @@ import { type PassResult, reconcile } from '../reconcile/reconcile.ts';
 import type { DocumentStore } from '../store.ts';
 import { type AcceptedDocument, compareFloors, type Floor } from '../verify.ts';
 import { Change, type ChangeParts, type Wish } from './change.ts';
+import { createDoneLog } from './done.ts';
 import { createJournal } from './journal.ts';
 import { linkPartOf } from './link-part.ts';
 import type { Quarantine } from './quarantine.ts';
@@ -71,7 +72,8 @@ class GenerationKeeper implements Generations {
 
   constructor(options: GenerationsOptions) {
     this.#options = options;
-    this.#parts = { ...options, journal: createJournal(options.host.files) };
+    const { files } = options.host;
+    this.#parts = { ...options, journal: createJournal(files), done: createDoneLog(files) };
   }
 
   async recover(): Promise<void> {
@@ -81,8 +83,10 @@ class GenerationKeeper implements Generations {
     // A machine that has nothing to keep to tries its first document again.
     this.#quarantine = outcome.committed === undefined ? undefined : outcome.quarantine;
     this.#isGoingBack = outcome.isGoingBack;
-    if (outcome.committed !== undefined)
-      emit({ type: 'generation-committed', generation: outcome.committed.generation });
+    if (outcome.committed !== undefined) {
+      const { generation } = outcome.committed;
+      emit({ type: 'generation-committed', generation, done: await this.#parts.done.read(generation) });
+    }
     if (outcome.isGoingBack) await goBack(this.#options.host);
   }
 
@@ -153,7 +157,7 @@ class GenerationKeeper implements Generations {
   async #settle({ signed, document: { epoch, generation } }: AcceptedDocument): Promise<void> {
     await this.#options.store.keep('committed', signed);
     this.#committed = { epoch, generation };
-    this.#options.emit({ type: 'generation-committed', generation });
+    this.#options.emit({ type: 'generation-committed', generation, done: await this.#parts.done.read(generation) });
   }
 
   /** @returns `converged` once it may be committed */
@@ -209,7 +213,8 @@ class GenerationKeeper implements Generations {
   ): Promise<PassResult> {
     const { clock, emit } = this.#options;
     const { document, part, tell, trouble } = run;
-    const options = { ...this.#options, document, keeping: change.host, emit: tell, signal };
+    const { note } = this.#parts.done;
+    const options = { ...this.#options, document, keeping: change.host, note, emit: tell, signal };
     for (;;) {
       const result = await reconcile({ ...options, isOpen: true, ...(part === 'link' ? { isPart: true } : {}) });
       const isWhole = result === 'converged' && trouble.areUnitsHealthy();

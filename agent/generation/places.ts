@@ -1,6 +1,10 @@
 /** Where the way back lies: outside the agent's own directories, since it must work without the agent. */
 
 export const JOURNAL = '/var/lib/vent/journal';
+/** What the generation under way has changed so far. */
+export const DONE = '/var/lib/vent/done';
+/** Names the generation that began since the machine booted. */
+export const RUNNING = '/run/vent/generation';
 export const ROLLBACK_DIRECTORY = '/opt/vent/rollback';
 /** The script that takes this change back; there while a change is not committed. */
 export const UNDO = `${ROLLBACK_DIRECTORY}/undo`;

@@ -45,8 +45,9 @@ export type RecordOf<T extends JournalRecord['type']> = Extract<JournalRecord, {
 
 const hex = (value: number): string => value.toString(16).padStart(8, '0');
 
-export function encodeRecord(record: JournalRecord): Uint8Array {
-  const json = Buffer.from(JSON.stringify(record), 'utf8');
+/** A line of a file that is appended to. @param value JSON can say */
+export function encodeLine(value: unknown): Uint8Array {
+  const json = Buffer.from(JSON.stringify(value), 'utf8');
   return Buffer.concat([
     Buffer.from(`${String(json.length).padStart(8, '0')} ${hex(crc32c(json))} `),
     json,
@@ -54,28 +55,43 @@ export function encodeRecord(record: JournalRecord): Uint8Array {
   ]);
 }
 
+export function encodeRecord(record: JournalRecord): Uint8Array {
+  return encodeLine(record);
+}
+
 /** Length of the two numbers and their blanks. */
 const HEAD = 18;
 
 /**
- * Reads records up to the first that is not whole: a crash can cut or spoil only what was being written.
- * @returns `length`: bytes of the records that are whole
+ * Reads lines up to the first that is not whole: a crash can cut or spoil only what was being written.
+ * @returns `length`: bytes of the lines that are whole
  */
-export function decodeRecords(bytes: Uint8Array): {
-  readonly records: readonly JournalRecord[];
-  readonly length: number;
-} {
-  const records: JournalRecord[] = [];
+export function decodeLines<T>(
+  bytes: Uint8Array,
+  schema: z.ZodType<T>,
+): { readonly records: readonly T[]; readonly length: number } {
+  const records: T[] = [];
   let length = 0;
   for (;;) {
-    const read = decodeRecord(bytes.subarray(length));
+    const read = decodeLine(bytes.subarray(length), schema);
     if (read === undefined) return { records, length };
     records.push(read.record);
     length += read.length;
   }
 }
 
-function decodeRecord(bytes: Uint8Array): { readonly record: JournalRecord; readonly length: number } | undefined {
+/** As `decodeLines`, of a journal. */
+export function decodeRecords(bytes: Uint8Array): {
+  readonly records: readonly JournalRecord[];
+  readonly length: number;
+} {
+  return decodeLines(bytes, recordSchema);
+}
+
+function decodeLine<T>(
+  bytes: Uint8Array,
+  schema: z.ZodType<T>,
+): { readonly record: T; readonly length: number } | undefined {
   const match = /^(\d{8}) ([0-9a-f]{8}) $/.exec(Buffer.from(bytes.subarray(0, HEAD)).toString('latin1'));
   if (match === null) return undefined;
   const size = Number(match[1]);
@@ -83,7 +99,7 @@ function decodeRecord(bytes: Uint8Array): { readonly record: JournalRecord; read
   const isWhole = json.length === size && bytes[HEAD + size] === 0x0a && hex(crc32c(json)) === match[2];
   if (!isWhole) return undefined;
   try {
-    return { record: recordSchema.parse(JSON.parse(Buffer.from(json).toString('utf8'))), length: HEAD + size + 1 };
+    return { record: schema.parse(JSON.parse(Buffer.from(json).toString('utf8'))), length: HEAD + size + 1 };
   } catch {
     return undefined;
   }

@@ -9,7 +9,7 @@
 import type { Clock } from '../../shared/clock.ts';
 import type { ResourceOf } from '../../shared/document.ts';
 import type { HostView } from '../host/host.ts';
-import type { Kind, Step, Supply } from '../kind.ts';
+import { type Kind, phrase, type Step, type Supply } from '../kind.ts';
 import { planDownload } from './steps/store.ts';
 import { waitUntil } from './steps/wait.ts';
 
@@ -58,7 +58,7 @@ async function readRunning(view: HostView): Promise<string | undefined> {
 function switchTo(wanted: string, before: string | undefined, clock: Clock): Step {
   const from = before === undefined ? 'there is none' : `it is ${nameOf(before)}`;
   return {
-    sentence: `switch vent-agent to ${nameOf(wanted)} and start it anew: ${from}`,
+    ...phrase(`switch vent-agent to ${nameOf(wanted)} and start it anew`, from),
     touchesLink: true,
     async apply(host, signal) {
       if (before !== undefined && before !== wanted) await host.files.link(PREVIOUS, before);
@@ -91,7 +91,8 @@ async function planTidying(view: HostView, wanted: string): Promise<readonly Ste
     .map((name) => `${DIRECTORY}/${name}`)
     .filter((directory) => directory !== wanted && directory !== previous)
     .map((directory) => ({
-      sentence: `remove ${directory}: two versions are kept`,
+      ...phrase(`remove ${directory}`, 'two versions are kept'),
+      weight: 'free',
       apply: (host) => host.files.removeTree(directory),
     }));
 }

@@ -1,7 +1,7 @@
 /** Kind `artifact`: a file by hash in the store, and the link that programs know it by. */
 import { checkPath } from '../../shared/paths.ts';
 import type { HostView } from '../host/host.ts';
-import type { Kind, Step, Supply } from '../kind.ts';
+import { type Kind, phrase, type Step, type Supply } from '../kind.ts';
 import { planDownload, planStoreRemoval, storePathOf } from './steps/store.ts';
 
 export function createArtifactKind({ supply }: { readonly supply: Supply }): Kind<'artifact'> {
@@ -17,7 +17,7 @@ export function createArtifactKind({ supply }: { readonly supply: Supply }): Kin
       checkPath(path, 'content');
       const isTaken = remaining.some((other) => other.kind === 'artifact' && other.path === path);
       const isOurs = (await view.files.stat(path))?.target === storePathOf(sha256);
-      const unlink = { sentence: `remove ${path}`, apply: removeLink(path) };
+      const unlink = { ...phrase(`remove ${path}`), apply: removeLink(path) };
       return [...(isOurs && !isTaken ? [unlink] : []), ...(await planStoreRemoval(view, sha256, remaining))];
     },
   };
@@ -40,7 +40,7 @@ async function planLink(view: HostView, path: string, sha256: string): Promise<r
         : `it points to ${stat.target}`;
   return [
     {
-      sentence: `link ${path} to sha256-${sha256.slice(0, 12)}: ${reason}`,
+      ...phrase(`link ${path} to sha256-${sha256.slice(0, 12)}`, reason),
       apply: (host) => host.files.link(path, target),
     },
   ];

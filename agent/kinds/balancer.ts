@@ -6,7 +6,7 @@
  */
 import type { ResourceOf } from '../../shared/document.ts';
 import type { HostView } from '../host/host.ts';
-import type { Kind, Step } from '../kind.ts';
+import { type Kind, phrase, type Step } from '../kind.ts';
 import { BALANCER_FAMILY, initialBackends, parseBackends, renderRules } from './network-balancer-rules.ts';
 import { type Oneshot, planOneshot, planOneshotRemoval } from './network-oneshot.ts';
 import { renderTableRemoval } from './network-table.ts';
@@ -96,7 +96,7 @@ async function planRulesRemoval(resource: Balancer, view: HostView): Promise<rea
   if (table === undefined) return [];
   return [
     {
-      sentence: `remove the rules for ${resource.address}:${resource.port}`,
+      ...phrase(`remove the rules for ${resource.address}:${resource.port}`),
       touchesLink: true,
       apply: (host) => host.network.applyRules(renderTableRemoval(BALANCER_FAMILY)),
     },
@@ -108,7 +108,7 @@ async function planRouteRemoval({ address }: Balancer, view: HostView): Promise<
   if (!routes.some(({ destination }) => isHost(destination, address))) return [];
   return [
     {
-      sentence: `remove the route to ${address}`,
+      ...phrase(`remove the route to ${address}`),
       touchesLink: true,
       apply: (host) => host.network.batch([`route delete ${address}/32`]),
     },

@@ -9,7 +9,7 @@ import type { ResourceOf } from '../../shared/document.ts';
 import { VentError } from '../../shared/errors.ts';
 import { checkPath } from '../../shared/paths.ts';
 import type { Host, HostView } from '../host/host.ts';
-import type { Kind, Step, Supply } from '../kind.ts';
+import { type Kind, phrase, type Step, type Supply } from '../kind.ts';
 import { compareAttributes, planRemoval } from './steps/files.ts';
 import { compareLeaf, parseBundle, parseCertificates, reachesRoot } from './steps/x509.ts';
 
@@ -32,13 +32,17 @@ export function createCertificateKind({ supply, clock }: CertificateKindOptions)
       if (fault === undefined) {
         const stat = await view.files.stat(path);
         const reason = stat === undefined ? undefined : compareAttributes(stat, { mode, owner });
-        const sentence = `set attributes of ${path} (${mode} ${owner}): ${reason}`;
         return reason === undefined
           ? []
-          : [{ sentence, apply: (host) => host.files.setAttributes(path, { mode, owner }) }];
+          : [
+              {
+                ...phrase(`set attributes of ${path} (${mode} ${owner})`, reason),
+                apply: (host) => host.files.setAttributes(path, { mode, owner }),
+              },
+            ];
       }
       const step: Step = {
-        sentence: `obtain certificate ${name} from authority ${authority}: ${fault.reason}`,
+        ...phrase(`obtain certificate ${name} from authority ${authority}`, fault.reason),
         apply: (host) => obtain(host, supply, resource),
       };
       return [fault.isUrgent ? step : { ...step, isDeferrable: true }];

@@ -1,7 +1,7 @@
 /** Kind `directory`: it is there with its owner; what lies in it is none of its business, so only an empty one is removed. */
 import { checkPath } from '../../shared/paths.ts';
 import type { HostView } from '../host/host.ts';
-import type { Kind } from '../kind.ts';
+import { type Kind, phrase } from '../kind.ts';
 import { compareAttributes, planDirectoryRemoval } from './steps/files.ts';
 
 export function createDirectoryKind(): Kind<'directory'> {
@@ -11,8 +11,12 @@ export function createDirectoryKind(): Kind<'directory'> {
       checkPath(name, 'directory');
       const reason = await compareDirectory(view, name, { mode, owner });
       if (reason === undefined) return [];
-      const sentence = `make directory ${name} (${mode} ${owner}): ${reason}`;
-      return [{ sentence, apply: (host) => host.files.makeDirectory(name, { mode, owner }) }];
+      return [
+        {
+          ...phrase(`make directory ${name} (${mode} ${owner})`, reason),
+          apply: (host) => host.files.makeDirectory(name, { mode, owner }),
+        },
+      ];
     },
     async remove(resource, view) {
       checkPath(resource.name, 'directory');

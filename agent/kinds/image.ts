@@ -1,7 +1,7 @@
 /** Kind `image`: a docker-archive by hash in the store, imported into containerd under its reference. */
 import type { Clock } from '../../shared/clock.ts';
 import type { HostView } from '../host/host.ts';
-import type { Kind, Step, Supply } from '../kind.ts';
+import { type Kind, phrase, type Step, type Supply } from '../kind.ts';
 import { planDownload, planStoreRemoval, storePathOf } from './steps/store.ts';
 import { waitUntil } from './steps/wait.ts';
 
@@ -23,13 +23,16 @@ export function createImageKind({ supply, clock }: ImageKindOptions): Kind<'imag
         planDownload(view, supply, { label: `image ${name}`, sha256, size }),
       ]);
       if (reason === undefined) return download;
-      return [...download, { sentence: `import image ${name}: ${reason}`, apply: importImage(clock, name, sha256) }];
+      return [
+        ...download,
+        { ...phrase(`import image ${name}`, reason), weight: 'free', apply: importImage(clock, name, sha256) },
+      ];
     },
     async remove({ name, sha256 }, view, remaining) {
       const isTaken = remaining.some((other) => other.kind === 'image' && other.name === name);
       const isThere = (await view.images.list())?.has(name) === true;
       const steps: readonly Step[] =
-        isThere && !isTaken ? [{ sentence: `remove image ${name}`, apply: (host) => host.images.remove(name) }] : [];
+        isThere && !isTaken ? [{ ...phrase(`remove image ${name}`), apply: (host) => host.images.remove(name) }] : [];
       return [...steps, ...(await planStoreRemoval(view, sha256, remaining))];
     },
   };

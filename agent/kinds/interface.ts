@@ -10,7 +10,7 @@ import type { ResourceOf } from '../../shared/document.ts';
 import { VentError } from '../../shared/errors.ts';
 import { contains } from '../../shared/spec/cidr.ts';
 import type { Attributes, HostView, Link, Route } from '../host/host.ts';
-import type { Kind, Step } from '../kind.ts';
+import { type Kind, phrase, type Step } from '../kind.ts';
 import { RECORDS, recordPathOf, renderScript, subnetOf } from './network-interface-script.ts';
 import { type Oneshot, planOneshot, planOneshotRemoval } from './network-oneshot.ts';
 import { planDirectoryRemoval, planRemoval, planText } from './steps/files.ts';
@@ -157,7 +157,7 @@ async function planMoveBack(resource: Interface, view: HostView, live: Live): Pr
   const what = [`${address}/${prefix}`, ...countRoutes(lines.filter((line) => line.startsWith('route ')).length)];
   return [
     {
-      sentence: `move ${what.join(' and ')} from ${name} back to ${parent}`,
+      ...phrase(`move ${what.join(' and ')} from ${name} back to ${parent}`),
       touchesLink: true,
       async apply(host) {
         await host.network.batch(lines);

@@ -1,6 +1,6 @@
 /** Kind `module`: loaded now and at the next boot. Removal deletes the file; what is loaded may be in use and stays. */
 import type { Host } from '../host/host.ts';
-import type { Kind } from '../kind.ts';
+import { type Kind, phrase } from '../kind.ts';
 import { PLAIN, planRemoval, planText } from './steps/files.ts';
 
 const PATH = '/etc/modules-load.d/vent.conf';
@@ -14,7 +14,8 @@ export function createModuleKind(): Kind<'module'> {
       return [
         ...(await planText(view, PATH, `# Written by Vent.\n${modules.map((name) => `${name}\n`).join('')}`, PLAIN)),
         ...missing.map((name) => ({
-          sentence: `load module ${name}: not loaded`,
+          ...phrase(`load module ${name}`, 'not loaded'),
+          weight: 'may' as const,
           apply: (host: Host) => host.kernel.loadModule(name),
         })),
       ];

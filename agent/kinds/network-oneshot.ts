@@ -3,7 +3,7 @@
  * unit that the next boot will run, so what the boot does is always what was tried.
  */
 import type { Host, HostView } from '../host/host.ts';
-import type { Step } from '../kind.ts';
+import { phrase, type Step } from '../kind.ts';
 import { PLAIN, planRemoval, planText } from './steps/files.ts';
 
 export interface Oneshot {
@@ -57,8 +57,12 @@ export async function planOneshot(
     run,
     planText(view, pathOf(name), formatOneshot(oneshot), PLAIN),
   ]);
-  const reload: Step = { sentence: `reload systemd: ${name} changed`, apply: (host) => host.units.reload() };
-  const enable: Step = { sentence: `enable ${name}: not enabled`, apply: (host) => host.units.enable(name) };
+  const reload: Step = {
+    ...phrase('reload systemd', `${name} changed`),
+    weight: 'free',
+    apply: (host) => host.units.reload(),
+  };
+  const enable: Step = { ...phrase(`enable ${name}`, 'not enabled'), apply: (host) => host.units.enable(name) };
   const sentence = reason ?? (state.active === 'active' ? undefined : `run ${name}: it is ${state.active}`);
   const runs: readonly Step[] =
     sentence === undefined
@@ -66,6 +70,8 @@ export async function planOneshot(
       : [
           {
             sentence,
+            change: `run ${name}`,
+            weight: 'may',
             touchesLink: true,
             async apply(host) {
               await host.units.restart(name, { block: true });
@@ -86,15 +92,17 @@ export async function planOneshotRemoval(view: HostView, name: string): Promise<
   const state = await view.units.state(name);
   const files = await planRemoval(view, pathOf(name));
   const steps: readonly (Step | false)[] = [
-    state.enabled && { sentence: `disable ${name}`, apply: (host) => host.units.disable(name) },
+    state.enabled && { ...phrase(`disable ${name}`), apply: (host) => host.units.disable(name) },
     state.active !== 'inactive' && {
-      sentence: `stop ${name}`,
+      ...phrase(`stop ${name}`),
+      weight: 'may',
       touchesLink: true,
       apply: (host) => host.units.stop(name),
     },
     ...files,
     (files.length > 0 || state.needsReload) && {
-      sentence: `reload systemd: ${name} is gone`,
+      ...phrase('reload systemd', `${name} is gone`),
+      weight: 'free',
       apply: (host) => host.units.reload(),
     },
   ];

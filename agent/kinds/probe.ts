@@ -2,7 +2,7 @@
 import type { Clock } from '../../shared/clock.ts';
 import type { ResourceOf } from '../../shared/document.ts';
 import type { HostView } from '../host/host.ts';
-import type { Kind } from '../kind.ts';
+import { type Kind, phrase } from '../kind.ts';
 import { waitUntil } from './steps/wait.ts';
 
 type Check = ResourceOf<'probe'>['check'];
@@ -17,7 +17,8 @@ export function createProbeKind({ clock }: { readonly clock: Clock }): Kind<'pro
       if ((await observe(check, view)) === undefined) return [];
       return [
         {
-          sentence: `wait until ${sentence}`,
+          ...phrase(`wait until ${sentence}`),
+          weight: 'free',
           apply: (host, signal) =>
             waitUntil({ clock, signal, deadlineSeconds, sentence, observe: () => observe(check, host) }),
         },

@@ -6,7 +6,7 @@ import type { ResourceOf } from '../../shared/document.ts';
 import { VentError } from '../../shared/errors.ts';
 import { checkResidue } from '../../shared/paths.ts';
 import type { Chain, HostView, Process } from '../host/host.ts';
-import type { Kind, Step } from '../kind.ts';
+import { type Kind, phrase, type Step } from '../kind.ts';
 import { PRIVATE, planDirectoryRemoval, planRemoval, planText } from './steps/files.ts';
 
 type Residue = ResourceOf<'residue'>;
@@ -77,7 +77,10 @@ async function planProcesses({ processes }: Residue, view: HostView): Promise<re
   const programs = [...new Set(found.map(({ argv }) => (argv[0] ?? '').slice((argv[0] ?? '').lastIndexOf('/') + 1)))];
   return [
     {
-      sentence: `stop ${found.length === 1 ? '1 process' : `${found.length} processes`}: ${programs.toSorted().join(', ')}`,
+      ...phrase(
+        `stop ${found.length === 1 ? '1 process' : `${found.length} processes`}`,
+        programs.toSorted().join(', '),
+      ),
       async apply(host) {
         const all = findProcesses(processes, await host.processes.list());
         const isShim = ({ argv }: Process): boolean =>
@@ -104,7 +107,7 @@ async function planMounts({ mounts = [] }: Residue, view: HostView): Promise<rea
   if (mounts.length === 0) return [];
   const found = (await view.mounts.list()).filter((path) => mounts.some((named) => isUnder(path, named)));
   return found.toReversed().map((path) => ({
-    sentence: `unmount ${path}`,
+    ...phrase(`unmount ${path}`),
     async apply(host) {
       if ((await host.mounts.list()).includes(path)) await host.mounts.unmount(path);
     },
@@ -118,7 +121,7 @@ async function planLinks({ links = [] }: Residue, view: HostView): Promise<reado
     if (type === undefined || !VIRTUAL.includes(type))
       throw new VentError('PATH_REFUSED', `cannot remove interface ${name}: it is no virtual one`);
     return {
-      sentence: `remove interface ${name}`,
+      ...phrase(`remove interface ${name}`),
       async apply(host) {
         const isThere = (await host.network.links()).some((link) => link.name === name);
         if (isThere) await host.network.batch([`link delete ${name}`]);
@@ -133,7 +136,7 @@ async function planTables({ tables = [] }: Residue, view: HostView): Promise<rea
     if ((await view.network.table(family, name)) === undefined) return [];
     return [
       {
-        sentence: `remove table ${table}`,
+        ...phrase(`remove table ${table}`),
         apply: (host) => host.network.applyRules(`add table ${table}\ndelete table ${table}\n`),
       },
     ];
@@ -145,7 +148,7 @@ async function planChains({ chains = [] }: Residue, view: HostView): Promise<rea
   if (chains.length === 0) return [];
   const byTable = groupChains(chains, await view.network.chains());
   return [...byTable].map(([table, names]) => ({
-    sentence: `remove ${names.length === 1 ? '1 chain' : `${names.length} chains`} of iptables from table ${table}`,
+    ...phrase(`remove ${names.length === 1 ? '1 chain' : `${names.length} chains`} of iptables from table ${table}`),
     async apply(host) {
       const { family, table: name, names: left } = ofTable(table, groupChains(chains, await host.network.chains()));
       if (left.length > 0) await host.network.removeChains(family, name, left);
@@ -176,7 +179,7 @@ async function planPaths({ paths = [] }: Residue, view: HostView): Promise<reado
   const there = await Promise.all(
     named.flat().map(async (path) => ((await view.files.stat(path)) === undefined ? [] : [path])),
   );
-  return there.flat().map((path) => ({ sentence: `remove ${path}`, apply: (host) => host.files.removeTree(path) }));
+  return there.flat().map((path) => ({ ...phrase(`remove ${path}`), apply: (host) => host.files.removeTree(path) }));
 }
 
 async function listNamed(view: HostView, pattern: string): Promise<readonly string[]> {

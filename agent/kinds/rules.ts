@@ -8,7 +8,7 @@ import type { ResourceOf } from '../../shared/document.ts';
 import { VentError } from '../../shared/errors.ts';
 import { checkPath } from '../../shared/paths.ts';
 import type { Host, HostView } from '../host/host.ts';
-import type { Kind, Step } from '../kind.ts';
+import { type Kind, phrase, type Step } from '../kind.ts';
 import { type Oneshot, planOneshot, planOneshotRemoval } from './network-oneshot.ts';
 import { renderTable, renderTableRemoval } from './network-table.ts';
 import { hashOf, PLAIN, PRIVATE, planDirectoryRemoval, planRemoval, planText } from './steps/files.ts';
@@ -43,7 +43,7 @@ export function createRulesKind(): Kind<'rules'> {
     async remove({ family }, view) {
       const table = await view.network.table(family, 'vent');
       const removal: Step = {
-        sentence: `remove table ${family} vent`,
+        ...phrase(`remove table ${family} vent`),
         touchesLink: true,
         apply: (host) => host.network.applyRules(renderTableRemoval(family)),
       };

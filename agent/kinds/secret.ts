@@ -6,7 +6,7 @@ import * as z from 'zod';
 import type { ResourceOf } from '../../shared/document.ts';
 import { checkPath } from '../../shared/paths.ts';
 import type { Host, HostView } from '../host/host.ts';
-import type { Kind, Supply } from '../kind.ts';
+import { type Kind, phrase, type Supply } from '../kind.ts';
 import { compareFile, hashOf, PRIVATE, planRemoval } from './steps/files.ts';
 
 const stampSchema = z.object({ secret: z.string(), version: z.int(), sha256: z.string() });
@@ -22,7 +22,7 @@ export function createSecretKind({ supply }: { readonly supply: Supply }): Kind<
       if (reason === undefined) return [];
       return [
         {
-          sentence: `write ${path} (${mode} ${owner}) with secret ${secret}, version ${version}: ${reason}`,
+          ...phrase(`write ${path} (${mode} ${owner}) with secret ${secret}, version ${version}`, reason),
           apply: (host) => writeSecret(host, supply, resource),
         },
       ];

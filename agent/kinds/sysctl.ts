@@ -3,7 +3,7 @@ import * as z from 'zod';
 import type { ResourceOf } from '../../shared/document.ts';
 import { VentError } from '../../shared/errors.ts';
 import type { Host, HostView } from '../host/host.ts';
-import type { Kind, Step } from '../kind.ts';
+import { type Kind, phrase, type Step } from '../kind.ts';
 import { PLAIN, PRIVATE, planDirectoryRemoval, planRemoval, planText } from './steps/files.ts';
 
 const PATH = '/etc/sysctl.d/50-vent.conf';
@@ -47,7 +47,10 @@ async function planValue(view: HostView, key: string, wanted: string): Promise<r
   if (value !== undefined && normalise(value) === normalise(wanted)) return [];
   return [
     {
-      sentence: `set ${key} to ${wanted}: ${value === undefined ? 'the kernel has no such key' : `it is ${normalise(value)}`}`,
+      ...phrase(
+        `set ${key} to ${wanted}`,
+        value === undefined ? 'the kernel has no such key' : `it is ${normalise(value)}`,
+      ),
       ...(key.startsWith('net.') ? { touchesLink: true } : {}),
       async apply(host) {
         if ((await host.kernel.sysctl(key)) === undefined)
@@ -86,7 +89,7 @@ async function planReturn(view: HostView, key: string, value: string): Promise<r
   if (live === undefined || normalise(live) === normalise(value)) return [];
   return [
     {
-      sentence: `set ${key} back to ${normalise(value)}`,
+      ...phrase(`set ${key} back to ${normalise(value)}`),
       apply: (host) => host.kernel.setSysctl(key, value),
     },
   ];

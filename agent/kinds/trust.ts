@@ -4,7 +4,7 @@
  */
 import { VentError } from '../../shared/errors.ts';
 import { checkPath } from '../../shared/paths.ts';
-import type { Kind, Supply } from '../kind.ts';
+import { type Kind, phrase, type Supply } from '../kind.ts';
 import { compareAttributes, planRemoval, planText } from './steps/files.ts';
 
 export function createTrustKind({ supply }: { readonly supply: Supply }): Kind<'trust'> {
@@ -18,12 +18,18 @@ export function createTrustKind({ supply }: { readonly supply: Supply }): Kind<'
       const stat = await view.files.stat(name);
       if (stat?.type === 'file') {
         const reason = compareAttributes(stat, { mode, owner });
-        const sentence = `set attributes of ${name} (${mode} ${owner}): ${reason}`;
         return reason === undefined
           ? []
-          : [{ sentence, apply: (host) => host.files.setAttributes(name, { mode, owner }) }];
+          : [
+              {
+                ...phrase(`set attributes of ${name} (${mode} ${owner})`, reason),
+                apply: (host) => host.files.setAttributes(name, { mode, owner }),
+              },
+            ];
       }
-      return [{ sentence: `write ${name} (${mode} ${owner}): missing`, apply: () => refuseUnknown(name, authority) }];
+      return [
+        { ...phrase(`write ${name} (${mode} ${owner})`, 'missing'), apply: () => refuseUnknown(name, authority) },
+      ];
     },
     async remove(resource, view) {
       checkPath(resource.name, 'content');

@@ -10,7 +10,7 @@ import type { Clock } from '../../shared/clock.ts';
 import type { ResourceOf } from '../../shared/document.ts';
 import { checkPath } from '../../shared/paths.ts';
 import type { HostView, UnitState } from '../host/host.ts';
-import type { Kind, PlanContext, Step } from '../kind.ts';
+import { type Kind, type PlanContext, phrase, type Step } from '../kind.ts';
 import { PLAIN, planDirectoryRemoval, planRemoval, planText } from './steps/files.ts';
 import { compareInputs, formatDropIn, formatInputs, hasProcess, unitPathsOf } from './steps/unit-files.ts';
 import { waitUntil } from './steps/wait.ts';
@@ -53,11 +53,11 @@ async function planFiles(resource: ResourceOf<'unit'>, view: HostView, context: 
 }
 
 function reload(reason: string): Step {
-  return { sentence: `reload systemd: ${reason}`, apply: (host) => host.units.reload() };
+  return { ...phrase('reload systemd', reason), weight: 'free', apply: (host) => host.units.reload() };
 }
 
 function enable(name: string): Step {
-  return { sentence: `enable ${name}: not enabled`, apply: (host) => host.units.enable(name) };
+  return { ...phrase(`enable ${name}`, 'not enabled'), apply: (host) => host.units.enable(name) };
 }
 
 type Verb = 'start' | 'restart';
@@ -89,6 +89,9 @@ function planRun(
   return [
     {
       sentence: `${run.verb} ${name}: ${run.reason}`,
+      change: `run ${name}`,
+      // Nothing was decided anew where it only brings back what has stopped.
+      weight: run.verb === 'start' ? 'free' : 'may',
       async apply(host, signal) {
         // Stopping clears a failed state and with it a start limit that was hit.
         if (state.active === 'failed') await host.units.stop(name);
@@ -121,8 +124,8 @@ async function planUnitRemoval(name: string, view: HostView): Promise<readonly S
     ...(await planRemoval(view, paths.dropIn)),
     ...(await planDirectoryRemoval(view, paths.directory, [paths.dropInName])),
   ];
-  const stop: Step = { sentence: `stop ${name}`, apply: (host) => host.units.stop(name) };
-  const disable: Step = { sentence: `disable ${name}`, apply: (host) => host.units.disable(name) };
+  const stop: Step = { ...phrase(`stop ${name}`), weight: 'may', apply: (host) => host.units.stop(name) };
+  const disable: Step = { ...phrase(`disable ${name}`), apply: (host) => host.units.disable(name) };
   return [
     ...(state.active === 'inactive' ? [] : [stop]),
     ...(state.enabled ? [disable] : []),

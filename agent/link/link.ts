@@ -14,7 +14,7 @@ import { DOCUMENT_SCHEMA } from '../../shared/document.ts';
 import { VentError } from '../../shared/errors.ts';
 import type { Facts } from '../../shared/facts.ts';
 import type { Logger } from '../../shared/log.ts';
-import type { NodeReport } from '../../shared/report.ts';
+import { CHANGE_FORM, type NodeReport } from '../../shared/report.ts';
 import { type Duplex, open } from '../../shared/rpc.ts';
 import {
   factsToWire,
@@ -137,9 +137,10 @@ async function answerPlan(
   options: LinkOptions,
 ): Promise<void> {
   try {
-    duplex.send({ plan: { id, resources: await options.onPlan(components), error: '' } });
+    const resources = await options.onPlan(components);
+    duplex.send({ plan: { id, resources, error: '', form: CHANGE_FORM } });
   } catch (thrown) {
-    duplex.send({ plan: { id, resources: [], error: VentError.from(thrown).message } });
+    duplex.send({ plan: { id, resources: [], error: VentError.from(thrown).message, form: CHANGE_FORM } });
   }
 }
 

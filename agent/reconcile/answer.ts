@@ -25,13 +25,14 @@ export async function answerPlan(
     .filter(
       ({ sentences, left, error, isRemoval }) => isRemoval || error !== undefined || sentences.length + left.length > 0,
     )
-    .map(({ id, component, sentences, left, isRemoval, error }) => ({
+    .map(({ id, component, sentences, changes, left, isRemoval, error }) => ({
       id,
       component,
       sentences,
       left,
       is_removal: isRemoval,
       error: error?.message ?? '',
+      changes: changes.map(({ change, isRequired }) => ({ change, is_required: isRequired })),
     }));
 }
 

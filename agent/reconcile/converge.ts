@@ -1,12 +1,14 @@
 /** One resource: look, explain, act, look again. */
 import { idOf, type Resource } from '../../shared/document.ts';
 import { VentError } from '../../shared/errors.ts';
+import type { DoneChange } from '../../shared/report.ts';
 import type { Settled } from '../drift/settled.ts';
 import type { Emit } from '../events.ts';
 import type { Host } from '../host/host.ts';
-import { type Kind, type Kinds, kindOf, type PlanContext, type Step } from '../kind.ts';
+import { type Kind, type Kinds, kindOf, type PlanContext, type Step, type Weight } from '../kind.ts';
 import type { Ledger } from '../ledger.ts';
 import type { Patience } from './patience.ts';
+import { weightOf } from './weight.ts';
 
 export interface Pass {
   readonly kinds: Kinds;
@@ -16,6 +18,8 @@ export interface Pass {
   readonly ledger: Ledger;
   readonly settled: Settled;
   readonly context: PlanContext;
+  /** Told of each step that counts before it begins; only while a generation is not committed. */
+  readonly note?: ((change: DoneChange) => Promise<void>) | undefined;
   readonly signal: AbortSignal;
   readonly emit: Emit;
 }
@@ -56,6 +60,16 @@ export function linkOf({ touchesLink }: Step): { readonly touchesLink?: true } {
   return touchesLink === undefined ? {} : { touchesLink };
 }
 
+/** Keeps what a step is about to change, unless it does not count. */
+export async function noteStep(
+  pass: Pass,
+  of: { readonly id: string; readonly component: string },
+  { change, sentence }: Step,
+  weight: Weight,
+): Promise<void> {
+  if (weight !== 'free') await pass.note?.({ ...of, change, sentence });
+}
+
 /** The host that a kind's steps act on. */
 export function hostFor(pass: Pass, kind: Pick<Kind, 'isOutsideGenerations'>): Host {
   return kind.isOutsideGenerations === true ? pass.host : (pass.keeping ?? pass.host);
@@ -78,7 +92,9 @@ async function applyStep(
 ): Promise<boolean> {
   pass.signal.throwIfAborted();
   const isWait = resource.kind === 'probe';
-  const host = hostFor(pass, kindOf(pass.kinds, resource));
+  const kind = kindOf(pass.kinds, resource);
+  const host = hostFor(pass, kind);
+  await noteStep(pass, of, step, weightOf(kind, step, false));
   pass.emit({ type: 'step-started', ...of, sentence: step.sentence, isWait, ...linkOf(step) });
   try {
     if (isWait) await patience.whileWaiting(() => step.apply(host, patience.signal));

@@ -11,6 +11,7 @@
  */
 import { type DocumentComponent, idOf, type NodeDocument, type Resource } from '../../shared/document.ts';
 import { VentError } from '../../shared/errors.ts';
+import type { DoneChange } from '../../shared/report.ts';
 import type { Settled } from '../drift/settled.ts';
 import type { Emit } from '../events.ts';
 import type { Host } from '../host/host.ts';
@@ -32,6 +33,8 @@ export interface ReconcileOptions {
   readonly host: Host;
   /** Given while the generation is not committed: what its steps act on instead. */
   readonly keeping?: Host;
+  /** Told of each step that counts before it begins. */
+  readonly note?: (change: DoneChange) => Promise<void>;
   /** Set where something is known to be left to do: it is not looked for first. */
   readonly isOpen?: true;
   /** Set where the document holds only a part of what is wanted: nothing is removed. */

@@ -3,8 +3,9 @@ import { idOf, type NodeDocument, type Resource } from '../../shared/document.ts
 import { VentError } from '../../shared/errors.ts';
 import { kindOf } from '../kind.ts';
 import { type Claim, claimKeyOf } from '../ledger.ts';
-import { hostFor, linkOf, notConverged, type Pass } from './converge.ts';
+import { hostFor, linkOf, notConverged, noteStep, type Pass } from './converge.ts';
 import { resourcesOf } from './graph.ts';
+import { weightOf } from './weight.ts';
 
 /**
  * Claims to take away, newest first. Residue is the data of programs, so it goes only with everything else, under the empty
@@ -63,6 +64,7 @@ async function removeClaim(pass: Pass, document: NodeDocument, claim: Claim): Pr
   const remaining = [...resourcesOf(document), ...others.map((other) => other.resource)];
   for (const step of await kind.remove(resource, pass.host, remaining)) {
     pass.signal.throwIfAborted();
+    await noteStep(pass, { id: idOf(resource), component }, step, weightOf(kind, step, true));
     pass.emit({ type: 'removal-started', id: idOf(resource), component, sentence: step.sentence, ...linkOf(step) });
     await step.apply(hostFor(pass, kind), pass.signal);
   }

@@ -48,7 +48,7 @@ function refuse({ revision, state, message }: RolloutView): VentError {
     'ROLLOUT_FAILED',
     `cannot roll out revision ${revision}: it ${state === 'failed' ? 'failed' : 'was aborted'}: ${message}`,
     {
-      hint: 'vent rollout status shows each machine; vent rollout undo takes back what was reached.',
+      hint: 'vent rollout status shows each machine; vent rollout undo takes back what was reached, vent rollout resume goes on.',
     },
   );
 }

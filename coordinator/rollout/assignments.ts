@@ -19,7 +19,8 @@ export function nextAssignments(
   const undoable = wishes.machines.map((wish): UndoMachine => describeUndo(wish, wishes.versions, revision));
   const stays = new Map(
     undoable.flatMap(({ id }) => {
-      const why = moves.failure === undefined ? undefined : findNoReturn(id, undoable);
+      const { failure } = moves;
+      const why = failure === undefined || failure.isKept === true ? undefined : findNoReturn(id, undoable);
       return why === undefined ? [] : [[id, why] as const];
     }),
   );
@@ -44,7 +45,8 @@ function nextAssignment(
   const former = formerPartsOf(assignment);
   const isMoving =
     newestIn(parts) === revision && movedAt !== undefined && settledAt === undefined && former !== undefined;
-  if (moves.failure !== undefined) return isMoving ? assign(nodeId, former) : undefined;
+  if (moves.failure !== undefined)
+    return isMoving && moves.failure.isKept !== true ? assign(nodeId, former) : undefined;
   return moves.settle.includes(nodeId) ? { ...assignment, settledAt: at } : undefined;
 }
 

@@ -51,8 +51,8 @@ export interface Moves {
   readonly move: readonly string[];
   /** Ids of machines that moved and were well for the soak. */
   readonly settle: readonly string[];
-  /** The machine that did not become well in time, and why. */
-  readonly failure: { readonly id: string; readonly reason: string } | undefined;
+  /** The machine that did not become well in time, and why. `isKept`: what was done stays, nobody goes back for it. */
+  readonly failure: { readonly id: string; readonly reason: string; readonly isKept?: true } | undefined;
   /** Nothing is left to do. */
   readonly isDone: boolean;
   /** One sentence, for people; empty when done. */

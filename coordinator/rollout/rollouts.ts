@@ -9,6 +9,7 @@
 import type { Clock } from '../../shared/clock.ts';
 import type { Logger } from '../../shared/log.ts';
 import type { Risk } from '../../shared/risk.ts';
+import type { Connections } from '../connections.ts';
 import { contentOf, type Rendering } from '../documents.ts';
 import type { DrainRow } from '../drain/rows.ts';
 import type { EtcdLease } from '../etcd/lease.ts';
@@ -21,6 +22,7 @@ import type { Store, Transaction } from '../store/store.ts';
 import { nextAssignments } from './assignments.ts';
 import { createRolloutBook, type RolloutAction, type RolloutBook } from './book.ts';
 import { keepDrainage } from './drainage.ts';
+import { createForesight, type Foresight, stopForDifferences } from './foresight.ts';
 import type { GateKeeper } from './gates.ts';
 import { type Moves, type RolloutMachine, withGate } from './moves.ts';
 import { paceOf } from './pace.ts';
@@ -52,6 +54,7 @@ export interface RolloutsOptions {
   readonly lease: EtcdLease;
   readonly restarts: EtcdRestarts;
   readonly snapshotRule: SnapshotRule;
+  readonly connections: Pick<Connections, 'ask' | 'live'>;
   /** Has the documents looked at again; called when time alone makes a difference. */
   lookAgain(): void;
   /** Called when what people see has changed. */
@@ -71,8 +74,8 @@ export interface Rollouts {
   parts(): Promise<ReadonlyMap<string, Parts>>;
   /** Asks for no further look. */
   end(): void;
-  /** The key of a machine's assignment, for the transaction that takes the machine away. */
-  keyOf(nodeId: string): string;
+  /** What is kept of a machine, for the transaction that takes the machine away. */
+  keysOf(nodeId: string): readonly string[];
 }
 
 /** How soon a refused move is considered again. */
@@ -84,6 +87,7 @@ class Spreader implements Rollouts {
   readonly #options: RolloutsOptions;
   readonly #book: RolloutBook;
   readonly #assignments: Collection<AssignmentRow>;
+  readonly #foresight: Foresight;
   /** Since when each machine is well, milliseconds since the epoch; a new coordinator begins to count anew. */
   readonly #wellSince = new Map<string, number>();
   #status: RolloutStatus | undefined;
@@ -94,6 +98,7 @@ class Spreader implements Rollouts {
     this.#options = options;
     this.#book = createRolloutBook(options.store, options.clock);
     this.#assignments = createAssignments(options.store);
+    this.#foresight = createForesight(options);
   }
 
   status(): RolloutStatus | undefined {
@@ -110,8 +115,8 @@ class Spreader implements Rollouts {
     this.#options.gates.end();
   }
 
-  keyOf(nodeId: string): string {
-    return this.#assignments.keyOf(nodeId);
+  keysOf(nodeId: string): readonly string[] {
+    return [this.#assignments.keyOf(nodeId), this.#foresight.keyOf(nodeId)];
   }
 
   async control(action: RolloutAction, actor: string): Promise<RolloutRow> {
@@ -126,10 +131,17 @@ class Spreader implements Rollouts {
     const lastDone = await this.#book.lastDone(fleet.newest);
     const wishes = await readWishes(fleet, state, this.#assignments, lastDone);
     const machinesAt = await this.#look(wishes.machines, fleet.newest);
-    const { stage, machines, moves: next } = chooseStage(wishes.stages, machinesAt, paceOf(fleet.file), this.#now());
+    const { differences, untold } = await this.#foresight.judge(fleet.newest);
+    const chosen = chooseStage(wishes.stages, machinesAt, paceOf(fleet.file), this.#now());
+    const { stage, machines } = chosen;
+    const names = new Map(machines.map(({ id, name }) => [id, name]));
+    const next = state === 'running' ? stopForDifferences(chosen.moves, untold, names) : chosen.moves;
+    const telling = { previous: lastDone, differences };
     // Whoever asks after a new revision is not told of the one before while machines are asked.
     if (this.#status?.rollout.revision !== rollout.value.revision)
-      this.#show(describeRollout(rollout.value, machines, wishes.machines, next.message, lastDone));
+      this.#show(
+        describeRollout({ ...telling, rollout: rollout.value, message: next.message }, machines, wishes.machines),
+      );
     await endTurn(this.#options.lease, machines, state);
     const steps = new Map(
       wishes.machines.map((wish) => [wish.row.id, { present: wish.present, newest: wish.at(stage) }]),
@@ -142,9 +154,12 @@ class Spreader implements Rollouts {
       rollout.value,
     );
     const guarded = await this.#guard(empty, stage, rollout.value, wishes, fleet.accepts);
-    const moves = { ...guarded, message: tellStage(wishes.stages, stage, guarded.message) };
-    const after = state === 'running' ? await this.#keep(rollout, wishes, stage, moves) : undefined;
-    this.#show(describeRollout(after?.rollout ?? rollout.value, machines, wishes.machines, moves.message, lastDone));
+    const { moves: asked, put } = await this.#foresight.ask(guarded, machines, steps, fleet.newest);
+    const moves = { ...asked, message: tellStage(wishes.stages, stage, asked.message) };
+    const puts = moves.failure === undefined ? put : this.#foresight.telling(untold);
+    const after = state === 'running' ? await this.#keep(rollout, wishes, stage, moves, puts) : undefined;
+    const shown = { ...telling, rollout: after?.rollout ?? rollout.value, message: moves.message };
+    this.#show(describeRollout(shown, machines, wishes.machines));
     this.#scheduleLook(moves.lookAt);
     return wishes.machines.map((wish) => this.#renderingOf(wish, stage, after?.assignments.get(wish.row.id)));
   }
@@ -234,6 +249,7 @@ class Spreader implements Rollouts {
     wishes: Wishes,
     stage: Part,
     moves: Moves,
+    puts: NonNullable<Transaction['put']>,
   ): Promise<{ readonly rollout: RolloutRow; readonly assignments: ReadonlyMap<string, AssignmentRow> } | undefined> {
     const { revision } = rollout.value;
     const at = new Date(this.#now()).toISOString();
@@ -247,6 +263,7 @@ class Spreader implements Rollouts {
       put: [
         this.#book.rows.writing(rollout.key, next),
         ...changed.map((one) => this.#assignments.writing(one.nodeId, one)),
+        ...puts,
       ],
     };
     if ((await this.#options.store.transact(transaction)) === undefined) {

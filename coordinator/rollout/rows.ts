@@ -38,6 +38,29 @@ export const assignmentRow = z.strictObject({
 });
 export type AssignmentRow = z.infer<typeof assignmentRow>;
 
+/** What a machine said it would do for the document that a move gives it, and how what it did differs. */
+export const foreseenRow = z.strictObject({
+  nodeId: z.uuid(),
+  revision: z.int().positive(),
+  /** Names what the document holds. */
+  content: z.string(),
+  form: z.int(),
+  wasWell: z.boolean(),
+  changes: z.array(
+    z.strictObject({ id: z.string(), component: z.string(), change: z.string(), isRequired: z.boolean() }),
+  ),
+  unknown: z.array(z.string()),
+  /** One sentence each; absent until the two were compared. */
+  differences: z.array(z.string()).optional(),
+  /** The roll-out has stopped for them: when it is resumed, it does not do so again. */
+  isTold: z.boolean().optional(),
+});
+export type ForeseenRow = z.infer<typeof foreseenRow>;
+
+export function createForeseen(store: Store): Collection<ForeseenRow> {
+  return createCollection(store, '/foreseen/', foreseenRow);
+}
+
 export function createAssignments(store: Store): Collection<AssignmentRow> {
   return createCollection(store, '/assignments/', assignmentRow);
 }

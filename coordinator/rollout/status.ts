@@ -1,4 +1,5 @@
 /** A roll-out as people see it. */
+import type { Differences } from './foresight.ts';
 import { compareNames, type RolloutMachine } from './moves.ts';
 import type { RolloutRow } from './rows.ts';
 import type { Wish } from './wishes.ts';
@@ -8,6 +9,8 @@ export interface MachineProgress {
   readonly state: 'pending' | 'moving' | 'settled' | 'held' | 'unchanged';
   readonly revision: number;
   readonly movedAt: string | undefined;
+  /** How what it did differs from what was planned, one sentence each. */
+  readonly differences: readonly string[];
 }
 
 export interface RolloutStatus {
@@ -36,17 +39,14 @@ function withRest(machine: RolloutMachine, wish: Wish | undefined): RolloutMachi
 }
 
 /**
+ * @param shown `message`: what the next move waits for; `differences`: by node id
  * @param machines as the stage sees them that it is in
  * @param wishes of the machines, in the same order
- * @param message what the next move waits for
- * @param previous the newest revision before it that everybody took up
  */
 export function describeRollout(
-  rollout: RolloutRow,
+  { rollout, message, previous, differences }: Omit<RolloutStatus, 'machines'> & { readonly differences: Differences },
   machines: readonly RolloutMachine[],
   wishes: readonly Wish[],
-  message: string,
-  previous: number | undefined,
 ): RolloutStatus {
   return {
     rollout,
@@ -58,6 +58,7 @@ export function describeRollout(
         state: progressOf(withRest(machine, wishes[index]), rollout.state === 'done'),
         revision: wishes[index]?.assignment.revision ?? rollout.revision,
         movedAt: machine.movedAt === undefined ? undefined : new Date(machine.movedAt).toISOString(),
+        differences: differences.get(machine.id) ?? [],
       }))
       .toSorted(compareNames),
   };

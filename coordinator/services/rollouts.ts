@@ -68,11 +68,12 @@ function viewRollout({ rollout, message, machines, previous }: RolloutStatus): R
     previous_revision: String(previous ?? 0),
     started_at: rollout.startedAt,
     ended_at: rollout.endedAt ?? '',
-    machines: machines.map(({ name, state, revision, movedAt }) => ({
+    machines: machines.map(({ name, state, revision, movedAt, differences }) => ({
       machine: name,
       state,
       revision: String(revision),
       moved_at: movedAt ?? '',
+      differences,
     })),
   };
 }

@@ -185,7 +185,10 @@ class Run {
     const view = await this.#ask((operator) => operator.call((methods) => methods.GetRollout, {}));
     const moving = view.machines.filter(({ state }) => state === 'moving').map(({ machine }) => machine);
     const rollout = { revision: Number(view.revision), state: view.state, moving };
-    for (const sentence of findBroken({ machines, rollout }, this.#change)) {
+    const differing = view.machines.flatMap(({ machine, differences }) =>
+      differences.map((difference) => `${machine} did something else than planned: ${difference}`),
+    );
+    for (const sentence of [...findBroken({ machines, rollout }, this.#change), ...differing]) {
       if (!this.#broken.has(sentence)) this.#order.say(`${this.#seconds()} s  BROKEN: ${sentence}`);
       this.#broken.add(sentence);
     }

@@ -19,6 +19,8 @@ import type { DefragmentEtcdRequest as _vent_v1_DefragmentEtcdRequest, Defragmen
 import type { DefragmentEtcdResponse as _vent_v1_DefragmentEtcdResponse, DefragmentEtcdResponse__Output as _vent_v1_DefragmentEtcdResponse__Output } from './vent/v1/DefragmentEtcdResponse.ts';
 import type { DeprovisionRequest as _vent_v1_DeprovisionRequest, DeprovisionRequest__Output as _vent_v1_DeprovisionRequest__Output } from './vent/v1/DeprovisionRequest.ts';
 import type { DeprovisionResponse as _vent_v1_DeprovisionResponse, DeprovisionResponse__Output as _vent_v1_DeprovisionResponse__Output } from './vent/v1/DeprovisionResponse.ts';
+import type { Done as _vent_v1_Done, Done__Output as _vent_v1_Done__Output } from './vent/v1/Done.ts';
+import type { DoneChange as _vent_v1_DoneChange, DoneChange__Output as _vent_v1_DoneChange__Output } from './vent/v1/DoneChange.ts';
 import type { DrainMachineRequest as _vent_v1_DrainMachineRequest, DrainMachineRequest__Output as _vent_v1_DrainMachineRequest__Output } from './vent/v1/DrainMachineRequest.ts';
 import type { DrainMachineResponse as _vent_v1_DrainMachineResponse, DrainMachineResponse__Output as _vent_v1_DrainMachineResponse__Output } from './vent/v1/DrainMachineResponse.ts';
 import type { DriftEntry as _vent_v1_DriftEntry, DriftEntry__Output as _vent_v1_DriftEntry__Output } from './vent/v1/DriftEntry.ts';
@@ -74,6 +76,7 @@ import type { PlanQuestion as _vent_v1_PlanQuestion, PlanQuestion__Output as _ve
 import type { PlanRequest as _vent_v1_PlanRequest, PlanRequest__Output as _vent_v1_PlanRequest__Output } from './vent/v1/PlanRequest.ts';
 import type { PlanResponse as _vent_v1_PlanResponse, PlanResponse__Output as _vent_v1_PlanResponse__Output } from './vent/v1/PlanResponse.ts';
 import type { PlanResult as _vent_v1_PlanResult, PlanResult__Output as _vent_v1_PlanResult__Output } from './vent/v1/PlanResult.ts';
+import type { PlannedChange as _vent_v1_PlannedChange, PlannedChange__Output as _vent_v1_PlannedChange__Output } from './vent/v1/PlannedChange.ts';
 import type { PlannedResource as _vent_v1_PlannedResource, PlannedResource__Output as _vent_v1_PlannedResource__Output } from './vent/v1/PlannedResource.ts';
 import type { ProvisionRequest as _vent_v1_ProvisionRequest, ProvisionRequest__Output as _vent_v1_ProvisionRequest__Output } from './vent/v1/ProvisionRequest.ts';
 import type { ProvisionResponse as _vent_v1_ProvisionResponse, ProvisionResponse__Output as _vent_v1_ProvisionResponse__Output } from './vent/v1/ProvisionResponse.ts';
@@ -134,6 +137,8 @@ export interface ProtoGrpcType {
       DefragmentEtcdResponse: MessageTypeDefinition<_vent_v1_DefragmentEtcdResponse, _vent_v1_DefragmentEtcdResponse__Output>
       DeprovisionRequest: MessageTypeDefinition<_vent_v1_DeprovisionRequest, _vent_v1_DeprovisionRequest__Output>
       DeprovisionResponse: MessageTypeDefinition<_vent_v1_DeprovisionResponse, _vent_v1_DeprovisionResponse__Output>
+      Done: MessageTypeDefinition<_vent_v1_Done, _vent_v1_Done__Output>
+      DoneChange: MessageTypeDefinition<_vent_v1_DoneChange, _vent_v1_DoneChange__Output>
       DrainMachineRequest: MessageTypeDefinition<_vent_v1_DrainMachineRequest, _vent_v1_DrainMachineRequest__Output>
       DrainMachineResponse: MessageTypeDefinition<_vent_v1_DrainMachineResponse, _vent_v1_DrainMachineResponse__Output>
       DriftEntry: MessageTypeDefinition<_vent_v1_DriftEntry, _vent_v1_DriftEntry__Output>
@@ -189,6 +194,7 @@ export interface ProtoGrpcType {
       PlanRequest: MessageTypeDefinition<_vent_v1_PlanRequest, _vent_v1_PlanRequest__Output>
       PlanResponse: MessageTypeDefinition<_vent_v1_PlanResponse, _vent_v1_PlanResponse__Output>
       PlanResult: MessageTypeDefinition<_vent_v1_PlanResult, _vent_v1_PlanResult__Output>
+      PlannedChange: MessageTypeDefinition<_vent_v1_PlannedChange, _vent_v1_PlannedChange__Output>
       PlannedResource: MessageTypeDefinition<_vent_v1_PlannedResource, _vent_v1_PlannedResource__Output>
       ProvisionRequest: MessageTypeDefinition<_vent_v1_ProvisionRequest, _vent_v1_ProvisionRequest__Output>
       ProvisionResponse: MessageTypeDefinition<_vent_v1_ProvisionResponse, _vent_v1_ProvisionResponse__Output>

@@ -7,7 +7,7 @@ import { createFakeHost, type FakeHost } from '../../agent/host/fake/host.ts';
 import type { Kinds } from '../../agent/kind.ts';
 import { createKinds } from '../../agent/kinds/index.ts';
 import { createLedger } from '../../agent/ledger.ts';
-import { planDocument } from '../../agent/reconcile/plan.ts';
+import { type PlannedResource, planDocument } from '../../agent/reconcile/plan.ts';
 import { type PassResult, reconcile } from '../../agent/reconcile/reconcile.ts';
 import type { Clock } from '../../shared/clock.ts';
 import type { NodeDocument, Resource, ResourceOf } from '../../shared/document.ts';
@@ -55,6 +55,8 @@ export interface TestMachine {
   pass(document: NodeDocument, signal?: AbortSignal): Promise<PassResult>;
   /** What a pass would do: `id: sentence` in the document's order. */
   plan(document: NodeDocument): Promise<readonly string[]>;
+  /** The same, whole. */
+  foresee(document: NodeDocument): Promise<readonly PlannedResource[]>;
   /** Makes the certificates of a document known to the coordinator. */
   announce(document: NodeDocument): void;
 }
@@ -66,12 +68,15 @@ export function createTestMachine(): TestMachine {
   const kinds = createKinds({ supply, clock });
   const events: AgentEvent[] = [];
   const startLedger = () => createLedger({ files: host.files, log: silentLog });
+  const foresee = (document: NodeDocument): Promise<readonly PlannedResource[]> =>
+    planDocument({ document, ledger: startLedger(), settled: createSettled(host.files), kinds, host });
   return {
     host,
     clock,
     supply,
     kinds,
     events,
+    foresee,
     pass: (document, signal = new AbortController().signal) =>
       reconcile({
         document,
@@ -83,14 +88,7 @@ export function createTestMachine(): TestMachine {
         emit: (event) => events.push(event),
       }),
     async plan(document) {
-      const planned = await planDocument({
-        document,
-        ledger: startLedger(),
-        settled: createSettled(host.files),
-        kinds,
-        host,
-      });
-      return planned.flatMap(({ id, sentences, error }) =>
+      return (await foresee(document)).flatMap(({ id, sentences, error }) =>
         [...sentences, ...(error === undefined ? [] : [error.message])].map((sentence) => `${id}: ${sentence}`),
       );
     },

@@ -67,7 +67,7 @@ export async function createWorld(rows: readonly NodeRow[], refusal?: string) {
       sendReset: (id: string) => void sent.push(`reset ${id}`),
       end: (id: string) => void sent.push(`end ${id}`),
     },
-    rollouts: { keyOf: (id: string) => `/assignments/${id}` },
+    rollouts: { keysOf: (id: string) => [`/assignments/${id}`] },
     documents: { refresh: () => undefined },
     changes: createChanges(),
     provisioning: createTurns(),

@@ -58,16 +58,34 @@ const answers: OperatorAnswers = {
   GetCluster: () => ({ name: 'demo', revision: '4', etcd_formed: true, kubernetes_version: '1.37.2' }),
 };
 
+/** A roll-out that stopped because the first machine did something else than it had said. */
+const DIFFERENCE = 'done, not planned: sysctl:vent: set net.ipv4.ip_forward to 1: it is 0';
+const stopped: OperatorAnswers = {
+  GetRollout: () => ({
+    revision: '5',
+    state: 'failed',
+    message: `workers-1 did something else than planned: ${DIFFERENCE}`,
+    machines: WORKERS.map((machine, index) => ({
+      machine,
+      state: index === 0 ? 'moving' : 'pending',
+      revision: index === 0 ? '5' : '4',
+      moved_at: index === 0 ? '2026-11-24T11:59:20Z' : '',
+      differences: index === 0 ? [DIFFERENCE] : [],
+    })),
+  }),
+};
+
 describe('the screens of the documentation', () => {
-  for (const [name, command] of [
+  for (const [name, command, more] of [
     ['status', 'status'],
     ['describe', 'describe node workers-1'],
     ['plan', 'plan -f cluster.yaml'],
     ['rollout', 'rollout status'],
+    ['rollout-differs', 'rollout status', stopped],
   ] as const)
     it(`show what vent ${command} prints`, async () => {
       const prepare: RunOptions['prepare'] = (shell) => void shell.files.set('cluster.yaml', 'kind: Cluster\n');
-      const { code, output } = await run(command, { answers, prepare });
+      const { code, output } = await run(command, { answers: { ...answers, ...more }, prepare });
       assert.equal(code, name === 'plan' ? 1 : 0);
       const path = join(ROOT, 'docs/screens', `${name}.txt`);
       if (process.env.VENT_GOLDEN === 'write') await writeFile(path, output);

@@ -1,6 +1,7 @@
 /** What every kind keeps to, on whichever machine the factory gives. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import type { Step } from '../../agent/kind.ts';
 import type { ResourceKind } from '../../shared/document.ts';
 import { placesOf } from '../../shared/places.ts';
 import { KIND_CASES, type KindCase } from './kind-cases.ts';
@@ -33,6 +34,15 @@ async function openPrepared(open: () => Promise<KindMachine>): Promise<KindMachi
   return machine;
 }
 
+/** Each step is a sentence that begins with what it changes, and holds no secret. */
+function assertReadable(steps: readonly Step[]): void {
+  for (const { change, sentence } of steps) {
+    assert.match(sentence, /^[a-z][^\n]+$/);
+    assert.doesNotMatch(`${sentence} ${change}`, /canary/);
+    if (!change.startsWith('run ')) assert.ok(sentence.startsWith(change), `${sentence} does not begin with ${change}`);
+  }
+}
+
 function describeKind(example: KindCase, open: () => Promise<KindMachine>): void {
   const run = (title: string, law: (machine: KindMachine) => Promise<void>): void =>
     void it(title, async () => {
@@ -54,10 +64,7 @@ function describeKind(example: KindCase, open: () => Promise<KindMachine>): void
 
   run('nothing is left to do once the steps were applied, and each step is a sentence', async (machine) => {
     const resource = await example.prepare(machine);
-    for (const sentence of sentencesOf(await planSteps(machine, resource))) {
-      assert.match(sentence, /^[a-z][^\n]+$/);
-      assert.doesNotMatch(sentence, /canary/);
-    }
+    assertReadable(await planSteps(machine, resource));
     await converge(machine, resource);
   });
 

@@ -1,7 +1,7 @@
 /** Steps that several kinds share: a file that Vent writes whole. */
 import { createHash } from 'node:crypto';
 import type { Attributes, FileStat, HostView } from '../../host/host.ts';
-import type { Step } from '../../kind.ts';
+import { phrase, type Step } from '../../kind.ts';
 
 /** What configuration that holds no secret is written with. */
 export const PLAIN: Attributes = { mode: '0644', owner: 'root:root' };
@@ -45,7 +45,7 @@ export async function planText(
   if (reason === undefined) return [];
   return [
     {
-      sentence: `write ${path} (${mode} ${owner}): ${reason}`,
+      ...phrase(`write ${path} (${mode} ${owner})`, reason),
       apply: (host) => host.files.write(path, content, { mode, owner }),
     },
   ];
@@ -55,7 +55,7 @@ export async function planText(
 export async function planRemoval(view: HostView, path: string): Promise<readonly Step[]> {
   const stat = await view.files.stat(path);
   if (stat === undefined || stat.type === 'directory') return [];
-  return [{ sentence: `remove ${path}`, apply: (host) => host.files.remove(path) }];
+  return [{ ...phrase(`remove ${path}`), apply: (host) => host.files.remove(path) }];
 }
 
 /** `remove directory /etc/x` when it is an empty directory once `ignored` names are gone; what others put there stays. */
@@ -67,5 +67,6 @@ export async function planDirectoryRemoval(
   if ((await view.files.stat(path))?.type !== 'directory') return [];
   const others = (await view.files.list(path)).filter((name) => !ignored.includes(name));
   if (others.length > 0) return [];
-  return [{ sentence: `remove directory ${path}`, apply: (host) => host.files.remove(path) }];
+  // Whether it is empty is known once what lay in it is gone.
+  return [{ ...phrase(`remove directory ${path}`), weight: 'free', apply: (host) => host.files.remove(path) }];
 }

@@ -2,7 +2,7 @@
 import type { Resource } from '../../../shared/document.ts';
 import { VentError } from '../../../shared/errors.ts';
 import type { Attributes, Host, HostView } from '../../host/host.ts';
-import type { Step, Supply } from '../../kind.ts';
+import { phrase, type Step, type Supply } from '../../kind.ts';
 import { compareFile, planRemoval } from './files.ts';
 
 export interface Stored {
@@ -30,7 +30,7 @@ export async function planDownload(
   if (reason === undefined) return [];
   return [
     {
-      sentence: `download ${stored.label} (${formatSize(stored.size)}): ${reason}`,
+      ...phrase(`download ${stored.label} (${formatSize(stored.size)})`, reason),
       isPreparation: true,
       apply: (host, signal) => download(host, supply, stored, path, signal),
     },

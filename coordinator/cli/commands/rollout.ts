@@ -31,7 +31,9 @@ const ACTIONS = {
 function registerStatus(rollout: Command, context: CommandContext): void {
   const command = rollout
     .command('status')
-    .description('Show how far the newest revision has spread, machine by machine, and what it waits for.')
+    .description(
+      'Show how far the newest revision has spread, machine by machine, what it waits for, and which machine did something else than was planned for it.',
+    )
     .addOption(objectOutputOption());
   withExamples(
     command,
@@ -56,6 +58,8 @@ function registerStatus(rollout: Command, context: CommandContext): void {
         },
       ];
       shell.out(renderTable(columns, view.machines, false, true));
+      for (const { machine, differences } of view.machines)
+        for (const difference of differences) shell.out(`${machine}: ${difference}\n`);
     });
   });
 }

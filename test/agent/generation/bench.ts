@@ -1,9 +1,11 @@
 /** A fake machine with generations: what an agent does with documents, without a coordinator but with its answer. */
 
+import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { createSettled } from '../../../agent/drift/settled.ts';
 import { createGenerations, type Generations } from '../../../agent/generation/generations.ts';
 import { createLedger } from '../../../agent/ledger.ts';
+import type { PlannedResource } from '../../../agent/reconcile/plan.ts';
 import type { PassResult } from '../../../agent/reconcile/reconcile.ts';
 import { createDocumentStore } from '../../../agent/store.ts';
 import type { AcceptedDocument } from '../../../agent/verify.ts';
@@ -11,6 +13,7 @@ import { encodeDocument, type NodeDocument } from '../../../shared/document.ts';
 import { VentError } from '../../../shared/errors.ts';
 import { createFakeClock, type FakeClock } from '../../../shared/fake-clock.ts';
 import { silentLog } from '../../../shared/fake-log.ts';
+import type { Done } from '../../../shared/report.ts';
 import { createTestMachine, type TestMachine } from '../machine.ts';
 
 export interface Bench {
@@ -75,12 +78,33 @@ export function createBench(): Bench {
   return bench;
 }
 
+/** What a plan says must be done, as `kind:name: change`, sorted. */
+export function requiredIn(planned: readonly PlannedResource[]): readonly string[] {
+  return planned
+    .flatMap(({ id, changes }) => changes.flatMap(({ change, isRequired }) => (isRequired ? `${id}: ${change}` : [])))
+    .toSorted();
+}
+
+/** What the generation that was committed last tells of itself. */
+export function readDone({ machine }: Bench): Done | undefined {
+  const last = machine.events.findLast((event) => event.type === 'generation-committed');
+  return last?.type === 'generation-committed' ? last.done : undefined;
+}
+
+/** Everything was done that had to be, and nothing beside it but that units run anew. */
+export function assertDone(bench: Bench, planned: readonly string[]): void {
+  const done = (readDone(bench)?.changes ?? []).filter(({ change }) => !change.startsWith('run '));
+  assert.deepEqual(done.map(({ id, change }) => `${id}: ${change}`).toSorted(), planned);
+}
+
 /** What lies on the machine and how it is connected, but for what an agent notes for itself and bytes that are new each time. */
 export function stateOf(machine: TestMachine): ReadonlyMap<string, string> {
   const isOwn = (key: string): boolean =>
     key.endsWith('.pem') ||
     key.startsWith('/var/lib/vent') ||
     key === '/opt/vent' ||
+    key === '/run/vent' ||
+    key === '/run/vent/generation' ||
     key.startsWith('/opt/vent/rollback') ||
     key.includes('vent-rollback');
   const active = [...machine.host.tree.nodes.keys()].flatMap((path) => {

@@ -3,12 +3,19 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { NodeDocument } from '../../../shared/document.ts';
 import type { makeSampleDocument } from '../sample-document.ts';
-import { type Bench, createBench, stateOf } from './bench.ts';
+import { assertDone, type Bench, createBench, requiredIn, stateOf } from './bench.ts';
 
 export interface Sample {
   readonly name: string;
   readonly make: typeof makeSampleDocument;
   readonly versions: readonly [string, string];
+}
+
+interface Expected {
+  readonly old: string;
+  readonly next: string;
+  /** Changes that must be done, each as `kind:name: change`, sorted. */
+  readonly planned: readonly string[];
 }
 
 /** Where a change stands when it was cut off: what the shell of the rollback service would find. */
@@ -33,11 +40,13 @@ export function describeCrashes({ name, make, versions }: Sample): void {
     }
 
     /** @returns the machine with the older and with the newer generation, and the writes between */
-    async function measure(): Promise<{ readonly old: string; readonly next: string; readonly writes: number }> {
+    async function measure(): Promise<Expected & { readonly writes: number }> {
       const bench = await createConverged();
       const old = JSON.stringify([...stateOf(bench.machine)]);
+      const planned = requiredIn(await bench.machine.foresee(documents(bench)[1]));
       assert.equal(await bench.pass(await bench.start(), documents(bench)[1]), 'converged');
-      return { old, next: JSON.stringify([...stateOf(bench.machine)]), writes: bench.machine.host.writes() };
+      const next = JSON.stringify([...stateOf(bench.machine)]);
+      return { old, next, planned, writes: bench.machine.host.writes() };
     }
 
     /** An agent applies the newer generation and is killed after k writes. */
@@ -52,7 +61,7 @@ export function describeCrashes({ name, make, versions }: Sample): void {
     }
 
     /** What the agent that comes next makes of it. @returns which generation the machine has, whole */
-    async function finish(bench: Bench, expected: { readonly old: string; readonly next: string }): Promise<string> {
+    async function finish(bench: Bench, expected: Expected): Promise<string> {
       const [first, second] = documents(bench);
       const agent = await bench.start();
       const quarantined = agent.quarantineOf(second);
@@ -61,6 +70,7 @@ export function describeCrashes({ name, make, versions }: Sample): void {
       assert.deepEqual(await bench.machine.plan(wanted), [], 'a second apply changes nothing');
       const state = JSON.stringify([...stateOf(bench.machine)]);
       assert.equal(state, quarantined === undefined ? expected.next : expected.old);
+      if (quarantined === undefined) assertDone(bench, expected.planned);
       return quarantined === undefined ? 'new' : 'old';
     }
 

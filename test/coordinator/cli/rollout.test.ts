@@ -37,6 +37,13 @@ describe('vent rollout', () => {
     );
   });
 
+  it('shows which machine did something else than was planned', async () => {
+    const differences = ['done, not planned: sysctl:vent: set net.a to 1: it is 0'];
+    const machines = [{ machine: 'w1', state: 'settled', revision: '4', differences }];
+    const { output } = await run('rollout status', { answers: { GetRollout: () => ({ revision: '4', machines }) } });
+    assert.match(output, /\nw1: done, not planned: sysctl:vent: set net\.a to 1: it is 0\n$/);
+  });
+
   it('is paused, resumed and aborted', async () => {
     for (const [action, state] of [
       ['pause', 'paused'],

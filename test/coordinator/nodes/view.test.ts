@@ -55,6 +55,7 @@ function report(changes: Partial<NodeReport>): NodeReport {
     committedGeneration: 1,
     quarantine: undefined,
     drift: [],
+    done: undefined,
     resources: [],
     convergedCount: 0,
     conditions: [],

@@ -52,7 +52,7 @@ function withEtcd(one: Prospect, before: string, after: string): Prospect {
 
 function answer(sentences: readonly string[]): PlanResultView {
   const resource = { id: 'file:/etc/vent/x', component: 'a', sentences, left: [], is_removal: false, error: '' };
-  return { id: '', resources: [resource], error: '' };
+  return { id: '', resources: [{ ...resource, changes: [] }], error: '', form: 1 };
 }
 
 async function plan(

@@ -2,6 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
+import type { Live } from '../../../coordinator/connections.ts';
 import { contentOf, type Rendering } from '../../../coordinator/documents.ts';
 import { drainRow } from '../../../coordinator/drain/rows.ts';
 import { createEtcdLease, type EtcdLease } from '../../../coordinator/etcd/lease.ts';
@@ -14,11 +15,14 @@ import { createCollection } from '../../../coordinator/store/collection.ts';
 import { createMemoryStore } from '../../../coordinator/store/memory.ts';
 import type { Clock } from '../../../shared/clock.ts';
 import type { DocumentComponent } from '../../../shared/document.ts';
+import { VentError } from '../../../shared/errors.ts';
 import { createFakeClock } from '../../../shared/fake-clock.ts';
 import { silentLog } from '../../../shared/fake-log.ts';
+import { CHANGE_FORM } from '../../../shared/report.ts';
 import type { Risk } from '../../../shared/risk.ts';
 import { loadSpec } from '../../../shared/spec/load.ts';
 import { starterSpec } from '../../../shared/spec/starter.ts';
+import type { PlanResultView } from '../../../shared/wire.ts';
 import { makeFile } from '../../agent/machine.ts';
 import { createFakeSnapshotRule } from '../snapshots/fake-rule.ts';
 
@@ -60,6 +64,32 @@ function createRules(rows: readonly NodeRow[], lease: EtcdLease, clock: Clock): 
   return createEtcdRestarts({ ...signing, nodes, lease, clock, connections: SILENT, letsThrough: () => true });
 }
 
+/** What machines say they would do and what they then do, as `write /etc/x` by name; a machine does what it says unless told. */
+function createForesight(rows: readonly NodeRow[]) {
+  const plans = new Map<string, readonly string[]>();
+  const deeds = new Map<string, readonly string[]>();
+  /** Machines that do not say what they would do. */
+  const silent = new Set<string>();
+  const nameOf = (nodeId: string): string => rows.find(({ id }) => id === nodeId)?.name ?? '';
+  const of = { id: 'file:/etc/vent/x', component: 'a' };
+  const connections = {
+    async ask(nodeId: string): Promise<PlanResultView> {
+      if (silent.has(nameOf(nodeId))) throw new VentError('UNAVAILABLE', 'cannot ask the machine: it is away');
+      const changes = (plans.get(nameOf(nodeId)) ?? []).map((change) => ({ change, is_required: true }));
+      const resource = { ...of, sentences: [], left: [], is_removal: false, error: '', changes };
+      // Members of etcd that are asked whether all is well have nothing to do.
+      return { id: '', resources: changes.length === 0 ? [] : [resource], error: '', form: CHANGE_FORM };
+    },
+    live(nodeId: string): Live {
+      const done = deeds.get(nameOf(nodeId)) ?? plans.get(nameOf(nodeId)) ?? [];
+      const changes = done.map((change) => ({ ...of, change, sentence: `${change}: because` }));
+      const told = { generation: UNSIGNED.generation, form: CHANGE_FORM, changes, isCut: false, hasRebooted: false };
+      return { report: { done: told, drift: [] } } as unknown as Live;
+    },
+  };
+  return { plans, deeds, silent, connections };
+}
+
 /** A cluster whose machines take up at once what they are given, with the content of each revision by number. */
 function createBench(names: readonly string[] = ['c1', 'w1', 'w2', 'w3', 'w4', 'w5'], chosen?: EtcdRestarts) {
   const store = createMemoryStore();
@@ -77,7 +107,8 @@ function createBench(names: readonly string[] = ['c1', 'w1', 'w2', 'w3', 'w4', '
   const lease = createEtcdLease(store, clock);
   const snapshotRule = createFakeSnapshotRule();
   const restarts = chosen ?? createRules(rows, lease, clock);
-  const world = { store, documents, drains, lease, gates, restarts, snapshotRule, clock };
+  const { connections, ...foresight } = createForesight(rows);
+  const world = { store, documents, drains, lease, gates, restarts, snapshotRule, connections, clock };
   const options = { ...world, health: async () => health, ...DEAF };
   let rollouts = createRollouts(options);
 
@@ -109,6 +140,7 @@ function createBench(names: readonly string[] = ['c1', 'w1', 'w2', 'w3', 'w4', '
 
   return {
     rows,
+    ...foresight,
     health,
     bad,
     gate,

@@ -54,10 +54,11 @@ function createWorld(names: readonly string[], version: string) {
   const health = new Map<string, Health>(rows.map((row) => [row.id, WELL]));
   const gates = { verdict: () => undefined, end: () => undefined };
   const restarts = { prepare: async () => undefined };
+  const connections = { ask: async () => ({ id: '', resources: [], error: '', form: 1 }), live: () => undefined };
   const deaf = { lookAgain: () => undefined, onChange: () => undefined, log: silentLog };
   const lease = createEtcdLease(store, clock);
   const snapshotRule = createFakeSnapshotRule();
-  const around = { lease, gates, restarts, snapshotRule, clock };
+  const around = { lease, gates, restarts, snapshotRule, connections, clock };
   const options = { store, documents, drains, health: async () => health, ...around, ...deaf };
   /** By machine: the program whose newest version makes it sick. */
   const spoilt = new Map<string, string>();

@@ -223,6 +223,7 @@ describe('an agent and the node port', () => {
       resources: [],
       convergedCount: 3,
       drift: [],
+      done: undefined,
       conditions: [],
     };
     const { promise, resolve } = Promise.withResolvers<void>();

@@ -6,10 +6,12 @@ export interface PlanResult {
   'id'?: (string);
   'resources'?: (_vent_v1_PlannedResource)[];
   'error'?: (string);
+  'form'?: (number);
 }
 
 export interface PlanResult__Output {
   'id': (string);
   'resources': (_vent_v1_PlannedResource__Output)[];
   'error': (string);
+  'form': (number);
 }

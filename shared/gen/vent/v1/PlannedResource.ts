@@ -1,5 +1,6 @@
 // Original file: proto/vent/v1/node.proto
 
+import type { PlannedChange as _vent_v1_PlannedChange, PlannedChange__Output as _vent_v1_PlannedChange__Output } from '../../vent/v1/PlannedChange.ts';
 
 export interface PlannedResource {
   'id'?: (string);
@@ -8,6 +9,7 @@ export interface PlannedResource {
   'left'?: (string)[];
   'is_removal'?: (boolean);
   'error'?: (string);
+  'changes'?: (_vent_v1_PlannedChange)[];
 }
 
 export interface PlannedResource__Output {
@@ -17,4 +19,5 @@ export interface PlannedResource__Output {
   'left': (string)[];
   'is_removal': (boolean);
   'error': (string);
+  'changes': (_vent_v1_PlannedChange__Output)[];
 }

@@ -7,6 +7,7 @@ export interface RolloutMachineView {
   'state'?: (string);
   'revision'?: (number | string | Long);
   'moved_at'?: (string);
+  'differences'?: (string)[];
 }
 
 export interface RolloutMachineView__Output {
@@ -14,4 +15,5 @@ export interface RolloutMachineView__Output {
   'state': (string);
   'revision': (string);
   'moved_at': (string);
+  'differences': (string)[];
 }
