@@ -1,10 +1,12 @@
 /** What `vent-agent` says on the machine itself, without a coordinator. */
 import * as z from 'zod';
+import type { NodeDocument } from '../shared/document.ts';
 import { VentError } from '../shared/errors.ts';
 import type { Logger } from '../shared/log.ts';
 import type { DriftEntry, NodeReport } from '../shared/report.ts';
 import { createSettled } from './drift/settled.ts';
 import { loadReached } from './endpoints.ts';
+import { isHeldBack, loadQuarantine, type Quarantine } from './generation/quarantine.ts';
 import type { Files, Host } from './host/host.ts';
 import type { IdentityStore } from './identity.ts';
 import type { Kinds } from './kind.ts';
@@ -68,20 +70,44 @@ export async function describeStatus(files: Pick<Files, 'read'>, identities: Ide
   return `${head}${count}${resources.join('')}${conditions.join('')}`;
 }
 
-/** What a pass would do now. @throws VentError NOT_FOUND before the first document */
-export async function describePlan(parts: {
+interface PlanParts {
   readonly host: Host;
   readonly identities: IdentityStore;
   readonly kinds: Kinds;
   readonly log: Logger;
   readonly now: number;
-}): Promise<string> {
-  const { host, identities, kinds, log, now } = parts;
-  const [identity, trust, signed] = [
-    await identities.load(),
-    await identities.trust(),
-    await createDocumentStore(host.files).load(),
-  ];
+}
+
+/** What a pass would do now, for the document that the machine keeps to. @throws VentError NOT_FOUND before the first */
+export async function describePlan(parts: PlanParts): Promise<string> {
+  const { host, kinds, log } = parts;
+  const { document, heldBack } = await readDocument(parts);
+  const planned = await planDocument({
+    document,
+    ledger: createLedger({ files: host.files, log }),
+    settled: createSettled(host.files),
+    kinds,
+    host,
+  });
+  const lines = planned.flatMap(({ id, sentences, left, error }) => [
+    ...sentences.map((sentence) => `${id}: ${sentence}\n`),
+    ...left.map((sentence) => `${id}: left by its drift policy: ${sentence}\n`),
+    ...(error === undefined ? [] : [`${id}: cannot be planned now: ${error.message}\n`]),
+  ]);
+  const head =
+    heldBack === undefined
+      ? ''
+      : `generation ${heldBack.generation} was taken back and is not tried again: ${heldBack.reason}\nthe machine keeps to generation ${document.generation}\n`;
+  return `${head}${lines.length === 0 ? 'nothing to do\n' : lines.join('')}`;
+}
+
+/** The newest document, unless the machine took it back: then the one that it committed last. */
+async function readDocument({ host, identities, now }: PlanParts): Promise<{
+  readonly document: NodeDocument;
+  readonly heldBack: Quarantine | undefined;
+}> {
+  const store = createDocumentStore(host.files);
+  const [identity, trust, signed] = [await identities.load(), await identities.trust(), await store.load()];
   if (identity === undefined || trust === undefined || signed === undefined) {
     throw new VentError('NOT_FOUND', 'cannot plan: there is no document on this machine yet', {
       hint: 'vent-agent status says how far it is.',
@@ -96,17 +122,8 @@ export async function describePlan(parts: {
     isFromWire: false,
   };
   const { document } = acceptDocument(signed, acceptance);
-  const planned = await planDocument({
-    document,
-    ledger: createLedger({ files: host.files, log }),
-    settled: createSettled(host.files),
-    kinds,
-    host,
-  });
-  const lines = planned.flatMap(({ id, sentences, left, error }) => [
-    ...sentences.map((sentence) => `${id}: ${sentence}\n`),
-    ...left.map((sentence) => `${id}: left by its drift policy: ${sentence}\n`),
-    ...(error === undefined ? [] : [`${id}: cannot be planned now: ${error.message}\n`]),
-  ]);
-  return lines.length === 0 ? 'nothing to do\n' : lines.join('');
+  const quarantine = await loadQuarantine(host.files);
+  const committed = isHeldBack(document, quarantine) ? await store.load('committed') : undefined;
+  if (committed === undefined) return { document, heldBack: undefined };
+  return { document: acceptDocument(committed, acceptance).document, heldBack: quarantine };
 }

@@ -29,7 +29,7 @@ const HELP = `vent-agent ${version}: makes this machine what its signed document
 Usage: vent-agent COMMAND
   run      enrol if need be, then keep the machine converged (what vent-agent.service does)
   status   what this machine is doing, without asking the coordinator
-  plan     what would be changed now, without changing it
+  plan     what would be changed now for the document that this machine keeps to, without changing it
   reset    undo everything Vent made on this machine, and remove Vent: --yes, --dry-run, --force
   version  the version
 `;

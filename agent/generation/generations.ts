@@ -26,7 +26,7 @@ import { Change, type ChangeParts, type Wish } from './change.ts';
 import { createDoneLog } from './done.ts';
 import { createJournal } from './journal.ts';
 import { linkPartOf } from './link-part.ts';
-import type { Quarantine } from './quarantine.ts';
+import { isHeldBack, type Quarantine } from './quarantine.ts';
 import { recoverChange } from './recovery.ts';
 import { goBack } from './rollback-units.ts';
 import { stageDocument } from './stage.ts';
@@ -91,8 +91,7 @@ class GenerationKeeper implements Generations {
   }
 
   quarantineOf(floor: Floor): Quarantine | undefined {
-    const quarantine = this.#quarantine;
-    return quarantine !== undefined && compareFloors(floor, quarantine) <= 0 ? quarantine : undefined;
+    return isHeldBack(floor, this.#quarantine) ? this.#quarantine : undefined;
   }
 
   committed(): Promise<SignedDocument | undefined> {

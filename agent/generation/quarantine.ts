@@ -2,7 +2,7 @@
 import * as z from 'zod';
 import type { Files } from '../host/host.ts';
 import { PRIVATE } from '../kinds/steps/files.ts';
-import type { Floor } from '../verify.ts';
+import { compareFloors, type Floor } from '../verify.ts';
 
 const PATH = '/var/lib/vent/quarantine.json';
 const schema = z.strictObject({
@@ -12,6 +12,11 @@ const schema = z.strictObject({
   reason: z.string(),
 });
 export type Quarantine = z.infer<typeof schema>;
+
+/** Whether a document is the one that was taken back, or older still. */
+export function isHeldBack(floor: Floor, quarantine: Quarantine | undefined): quarantine is Quarantine {
+  return quarantine !== undefined && compareFloors(floor, quarantine) <= 0;
+}
 
 /** A damaged file is no quarantine: the generation is tried once more, and taken back once more. */
 export async function loadQuarantine(files: Files): Promise<Quarantine | undefined> {
