@@ -85,6 +85,8 @@ export interface Fleet {
   readonly file: ClusterFile;
   /** Risks that were accepted for the newest revision's roll-out. */
   readonly accepts: readonly Risk[];
+  /** Hash of the plan that it was applied with. */
+  readonly plan?: string | undefined;
   readonly rows: readonly NodeRow[];
   /** What the machine's document should hold as that revision has it. @throws VentError NOT_FOUND for a revision that is not there */
   render(row: NodeRow, revision: number): Promise<Rendering>;
@@ -126,6 +128,7 @@ export async function openFleet(options: FleetOptions): Promise<Fleet | undefine
     newest: newest.row.number,
     file: newest.file,
     accepts: newest.row.accepts ?? [],
+    plan: newest.row.plan,
     rows,
     async render(row, revision) {
       const spec = await specOf(revision);

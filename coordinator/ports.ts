@@ -17,6 +17,7 @@ import { findNode } from './nodes/row.ts';
 import { createOperations } from './operations.ts';
 import { leave } from './resets.ts';
 import { holdMachine } from './rollout/hold.ts';
+import { createPromises } from './rollout/promises.ts';
 import { endpointsOf, PORTS, type ServeOptions } from './serve-options.ts';
 import { createEnrolService } from './services/enrol.ts';
 import { createHealthService } from './services/health.ts';
@@ -209,6 +210,7 @@ function operatorService({ options, state, core, etcd }: PortParts, holderOf: Ho
     preview: core.preview,
     rollouts: core.rollouts,
     planner: core.planner,
+    promises: createPromises(state.store),
     agents: agentsOf(options.agentFiles),
     hasFailed: () => ['failed', 'aborted'].includes(core.rollouts.status()?.rollout.state ?? ''),
     changes: core.changes,

@@ -28,6 +28,8 @@ export interface ApplyRequest {
   readonly agents: readonly AgentRow[];
   /** Risks of its roll-out that are accepted; one that the newest did not accept makes the same content a new revision. */
   readonly accepts?: readonly Risk[];
+  /** Hash of the plan that machines must keep to; whatever they plan without it. */
+  readonly plan?: string;
   /** The newest did not reach every machine: the same content may be tried again, as a new revision. */
   readonly isAgain?: boolean;
   /** Refused unless this is the newest. */
@@ -84,7 +86,7 @@ export async function createRevisions(store: Store, clock: Clock): Promise<Revis
   }
 
   async function apply(request: ApplyRequest): Promise<Applied> {
-    const { content, fileName, author, message, accepts = [] } = request;
+    const { content, fileName, author, message, plan, accepts = [] } = request;
     const file = loadSpec(content, fileName);
     const { name } = file.metadata;
     const [before, present] = [await newest(), await cluster()];
@@ -100,7 +102,7 @@ export async function createRevisions(store: Store, clock: Clock): Promise<Revis
       compare: [{ key: revisions.keyOf(revisionKey(number)), revision: 0 }],
       put: [
         revisions.writing(revisionKey(number), {
-          ...{ number, content, fileName, author, message, createdAt, accepts: [...accepts] },
+          ...{ number, content, fileName, author, message, createdAt, plan, accepts: [...accepts] },
           agents: [...request.agents],
         }),
         ...(before === undefined ? [clusters.writing(CLUSTER_KEY, { ...present, name })] : []),

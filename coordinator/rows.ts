@@ -37,6 +37,8 @@ export const revisionRow = z.strictObject({
   agents: z.array(agentFileSchema).optional(),
   /** Risks that whoever applied it accepted for its roll-out. */
   accepts: z.array(z.enum(RISKS)).optional(),
+  /** Hash of the plan that it was applied with: machines do that and nothing else. */
+  plan: z.string().optional(),
 });
 export type RevisionRow = z.infer<typeof revisionRow>;
 

@@ -9,7 +9,7 @@
  *   of a machine that was not as wished when it was asked, or of a resource that has drifted.
  */
 import type { Done } from '../../shared/report.ts';
-import type { PlanResultView } from '../../shared/wire.ts';
+import type { MachinePlanView, PlanResultView } from '../../shared/wire.ts';
 
 export interface ForeseenChange {
   /** `kind:name` */
@@ -34,7 +34,10 @@ export interface Foreseen {
 /** Sentences that are told of one machine. */
 const MOST_SENTENCES = 20;
 
-export function foreseenOf({ form, resources }: PlanResultView, wasWell: boolean): Foreseen {
+export function foreseenOf(
+  { form, resources }: Pick<PlanResultView | MachinePlanView, 'form' | 'resources'>,
+  wasWell: boolean,
+): Foreseen {
   return {
     form,
     wasWell,
@@ -67,6 +70,29 @@ export function compareDone(
   return limit([
     ...extra.map(({ id, sentence }) => `done, not planned: ${id}: ${sentence}`),
     ...missing.map(({ id, change }) => `planned, not done: ${id}: ${change}`),
+  ]);
+}
+
+/**
+ * Whether a machine would do now what it said when the plan was made that an operator read.
+ * @param isMeant whether a component is taken up now
+ * @returns one sentence for each difference; undefined where the two cannot be compared
+ */
+export function comparePlans(
+  read: Foreseen,
+  now: Foreseen,
+  isMeant: (component: string) => boolean,
+): readonly string[] | undefined {
+  if (read.form === 0 || read.form !== now.form) return undefined;
+  const unknown = new Set([...read.unknown, ...now.unknown]);
+  const lacks = (side: Foreseen, one: ForeseenChange): boolean =>
+    one.isRequired &&
+    isMeant(one.component) &&
+    !unknown.has(one.id) &&
+    !side.changes.some((other) => keyOf(other) === keyOf(one));
+  return limit([
+    ...now.changes.filter((one) => lacks(read, one)).map(({ id, change }) => `not in the plan: ${id}: ${change}`),
+    ...read.changes.filter((one) => lacks(now, one)).map(({ id, change }) => `no longer to be done: ${id}: ${change}`),
   ]);
 }
 

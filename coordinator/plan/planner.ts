@@ -90,14 +90,18 @@ async function planMachine(
     error: '',
     quorum: '',
     drain: describeDrain(present, wished),
+    form: 0,
   };
   if (wished.components === undefined) return { ...base, error: wished.waitsFor ?? 'it cannot be rendered' };
   try {
-    const { resources, error } = await connections.ask(wished.nodeId, Buffer.from(JSON.stringify(wished.components)));
+    const { resources, error, form } = await connections.ask(
+      wished.nodeId,
+      Buffer.from(JSON.stringify(wished.components)),
+    );
     const restartsEtcd = resources.some(({ sentences }) =>
       sentences.some((text) => /^(re)?start etcd\.service\b/.test(text)),
     );
-    return { ...base, resources, error, quorum: restartsEtcd ? describeQuorum(members) : '' };
+    return { ...base, resources, error, form, quorum: restartsEtcd ? describeQuorum(members) : '' };
   } catch (thrown) {
     return { ...base, error: VentError.from(thrown).message };
   }

@@ -14,6 +14,7 @@ import type { Collection } from '../store/collection.ts';
 import type { Store, Transaction } from '../store/store.ts';
 import { within } from '../within.ts';
 import type { Moves, RolloutMachine } from './moves.ts';
+import { createPromises } from './promises.ts';
 import { createForeseen, type ForeseenRow } from './rows.ts';
 
 export interface ForesightOptions {
@@ -35,19 +36,26 @@ export interface Foresight {
     readonly untold: readonly ForeseenRow[];
   }>;
   /**
-   * Asks those who move now; while one of them cannot say what it would do, nobody moves.
+   * Asks those who move now. While one of them cannot say what it would do, nobody moves; nor when one would do something
+   * else than the plan says that was applied.
    * @param steps what each would take up, by node id
    * @returns `put`: what must be written with the moves
    */
   ask(
     moves: Moves,
     machines: readonly RolloutMachine[],
-    steps: ReadonlyMap<string, { readonly newest: Rendering }>,
-    revision: number,
+    steps: ReadonlyMap<string, Step>,
+    of: { readonly revision: number; readonly plan: string | undefined },
   ): Promise<{ readonly moves: Moves; readonly put: Puts }>;
   /** What must be written when the roll-out stops for these. */
   telling(rows: readonly ForeseenRow[]): Puts;
   keyOf(nodeId: string): string;
+}
+
+export interface Step {
+  readonly newest: Rendering;
+  /** Whether a component is taken up now. */
+  isMeant(component: string): boolean;
 }
 
 type Puts = NonNullable<Transaction['put']>;
@@ -59,6 +67,7 @@ const AGAIN_MILLISECONDS = 5000;
 export function createForesight(options: ForesightOptions): Foresight {
   const { documents, connections, clock, log } = options;
   const rows = createForeseen(options.store);
+  const promises = createPromises(options.store);
 
   async function compare(row: ForeseenRow): Promise<ForeseenRow> {
     const report = connections.live(row.nodeId)?.report;
@@ -77,18 +86,21 @@ export function createForesight(options: ForesightOptions): Foresight {
 
   async function askOne(
     { id, name, complaint }: RolloutMachine,
-    step: Rendering | undefined,
-    revision: number,
-  ): Promise<{ readonly row: ForeseenRow } | { readonly silence: string } | undefined> {
-    if (step?.components === undefined) return undefined;
+    { newest: { components }, isMeant }: Step,
+    { revision, plan }: { readonly revision: number; readonly plan: string | undefined },
+  ): Promise<Answer | undefined> {
+    if (components === undefined) return undefined;
     try {
-      const asked = connections.ask(id, Buffer.from(JSON.stringify(step.components)));
-      const answer = await within(clock, ANSWER_MILLISECONDS, asked);
-      const { changes, unknown, ...rest } = foreseenOf(answer, complaint === undefined);
-      const content = contentOf(step.components);
-      return { row: { nodeId: id, revision, content, ...rest, changes: [...changes], unknown: [...unknown] } };
+      const asked = connections.ask(id, Buffer.from(JSON.stringify(components)));
+      const foreseen = foreseenOf(await within(clock, ANSWER_MILLISECONDS, asked), complaint === undefined);
+      const others = plan === undefined ? [] : await promises.compare(plan, name, foreseen, isMeant);
+      if (others.length > 0)
+        return { id, breach: `${name} would do something else than plan ${plan} says: ${others.join('; ')}` };
+      const { changes, unknown, ...rest } = foreseen;
+      const content = contentOf(components);
+      return { id, row: { nodeId: id, revision, content, ...rest, changes: [...changes], unknown: [...unknown] } };
     } catch (thrown) {
-      return { silence: `waits for ${name} to say what it would do: ${VentError.from(thrown).message}` };
+      return { id, silence: `waits for ${name} to say what it would do: ${VentError.from(thrown).message}` };
     }
   }
 
@@ -102,19 +114,43 @@ export function createForesight(options: ForesightOptions): Foresight {
         untold: differing.filter(({ isTold }) => isTold !== true),
       };
     },
-    async ask(moves, machines, steps, revision) {
+    async ask(moves, machines, steps, of) {
       const movers = machines.filter(({ id }) => moves.move.includes(id));
-      const answers = await Promise.all(movers.map((one) => askOne(one, steps.get(one.id)?.newest, revision)));
-      const [silence] = answers.flatMap((answer) => (answer !== undefined && 'silence' in answer ? [answer] : []));
-      if (silence !== undefined) {
-        const lookAt = clock.now() + AGAIN_MILLISECONDS;
-        return { moves: { ...moves, move: [], message: silence.silence, lookAt }, put: [] };
-      }
-      const put = answers.flatMap((answer) => (answer !== undefined && 'row' in answer ? [answer.row] : []));
-      return { moves, put: put.map((row) => rows.writing(row.nodeId, row)) };
+      const asked = movers.map(async (one) => {
+        const step = steps.get(one.id);
+        return step && (await askOne(one, step, of));
+      });
+      const answers = (await Promise.all(asked)).filter((answer) => answer !== undefined);
+      const breach = answers.find((answer) => answer.breach !== undefined);
+      if (breach?.breach !== undefined) return { moves: stop(moves, breach.id, breach.breach), put: [] };
+      const silence = answers.find((answer) => answer.silence !== undefined)?.silence;
+      if (silence !== undefined)
+        return { moves: { ...moves, move: [], message: silence, lookAt: clock.now() + AGAIN_MILLISECONDS }, put: [] };
+      return { moves, put: answers.flatMap(({ row }) => (row === undefined ? [] : [rows.writing(row.nodeId, row)])) };
     },
     telling: (told) => told.map((row) => rows.writing(row.nodeId, { ...row, isTold: true })),
     keyOf: (nodeId) => rows.keyOf(nodeId),
+  };
+}
+
+interface Answer {
+  readonly id: string;
+  readonly row?: ForeseenRow;
+  /** Why it cannot be told what it would do. */
+  readonly silence?: string;
+  /** How it would break the plan that was applied. */
+  readonly breach?: string;
+}
+
+/** Nobody moves any further, and what was done stays. */
+function stop(moves: Moves, id: string, reason: string): Moves {
+  return {
+    ...moves,
+    move: [],
+    isDone: false,
+    failure: { id, reason, isKept: true },
+    message: reason,
+    lookAt: undefined,
   };
 }
 
@@ -131,13 +167,5 @@ export function stopForDifferences(
     ({ nodeId, differences = [] }) =>
       `${names.get(nodeId) ?? nodeId} did something else than planned: ${differences.join('; ')}`,
   );
-  const reason = told.join('; ');
-  return {
-    ...moves,
-    move: [],
-    isDone: false,
-    failure: { id: first.nodeId, reason, isKept: true },
-    message: reason,
-    lookAt: undefined,
-  };
+  return stop(moves, first.nodeId, told.join('; '));
 }

@@ -31,7 +31,7 @@ import { findSnapshotRisk, findUnacceptedRisk } from './snapshots.ts';
 import { advance, areSame, chooseStage, differs, newestIn, type Part, type Parts, tellStage } from './stages.ts';
 import { describeRollout, type RolloutStatus } from './status.ts';
 import { endTurn } from './turn.ts';
-import { findSkewRisk, readWishes, type Wish, type Wishes } from './wishes.ts';
+import { findSkewRisk, readWishes, stepOf, type Wish, type Wishes } from './wishes.ts';
 
 /** How a machine is, as `vent status` says it. */
 export interface Health {
@@ -143,9 +143,7 @@ class Spreader implements Rollouts {
         describeRollout({ ...telling, rollout: rollout.value, message: next.message }, machines, wishes.machines),
       );
     await endTurn(this.#options.lease, machines, state);
-    const steps = new Map(
-      wishes.machines.map((wish) => [wish.row.id, { present: wish.present, newest: wish.at(stage) }]),
-    );
+    const steps = new Map(wishes.machines.map((wish) => [wish.row.id, stepOf(wish, stage, fleet.newest)]));
     const decided = this.#askGates(next, machines, stage, fleet, state);
     const empty = await keepDrainage(
       this.#options,
@@ -154,7 +152,10 @@ class Spreader implements Rollouts {
       rollout.value,
     );
     const guarded = await this.#guard(empty, stage, rollout.value, wishes, fleet.accepts);
-    const { moves: asked, put } = await this.#foresight.ask(guarded, machines, steps, fleet.newest);
+    const { moves: asked, put } = await this.#foresight.ask(guarded, machines, steps, {
+      revision: fleet.newest,
+      plan: fleet.plan,
+    });
     const moves = { ...asked, message: tellStage(wishes.stages, stage, asked.message) };
     const puts = moves.failure === undefined ? put : this.#foresight.telling(untold);
     const after = state === 'running' ? await this.#keep(rollout, wishes, stage, moves, puts) : undefined;

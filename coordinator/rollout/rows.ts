@@ -38,18 +38,27 @@ export const assignmentRow = z.strictObject({
 });
 export type AssignmentRow = z.infer<typeof assignmentRow>;
 
-/** What a machine said it would do for the document that a move gives it, and how what it did differs. */
-export const foreseenRow = z.strictObject({
-  nodeId: z.uuid(),
-  revision: z.int().positive(),
-  /** Names what the document holds. */
-  content: z.string(),
+/** As plan/compare.ts has it. */
+const foreseen = {
   form: z.int(),
   wasWell: z.boolean(),
   changes: z.array(
     z.strictObject({ id: z.string(), component: z.string(), change: z.string(), isRequired: z.boolean() }),
   ),
   unknown: z.array(z.string()),
+};
+
+/** What a machine said it would do when the plan was made that a revision was applied with. Key: hash and name. */
+export const promiseRow = z.strictObject({ machine: z.string(), ...foreseen });
+export type PromiseRow = z.infer<typeof promiseRow>;
+
+/** What a machine said it would do for the document that a move gives it, and how what it did differs. */
+export const foreseenRow = z.strictObject({
+  nodeId: z.uuid(),
+  revision: z.int().positive(),
+  /** Names what the document holds. */
+  content: z.string(),
+  ...foreseen,
   /** One sentence each; absent until the two were compared. */
   differences: z.array(z.string()).optional(),
   /** The roll-out has stopped for them: when it is resumed, it does not do so again. */

@@ -5,7 +5,18 @@ import type { NodeRow } from '../nodes/row.ts';
 import type { Collection } from '../store/collection.ts';
 import { type AssignmentRow, assign, formerPartsOf, partsOf, type RolloutState } from './rows.ts';
 import { findSkew, type MachineVersions } from './skew.ts';
-import { advance, areSame, compose, differs, newestIn, type Part, type Parts, stagesOf, wholeAt } from './stages.ts';
+import {
+  advance,
+  areSame,
+  compose,
+  differs,
+  newestIn,
+  type Part,
+  type Parts,
+  partOf,
+  stagesOf,
+  wholeAt,
+} from './stages.ts';
 import type { Versions } from './undo.ts';
 
 export interface Wish {
@@ -84,6 +95,20 @@ async function readWish(fleet: Fleet, row: NodeRow, assignment: AssignmentRow): 
       const next = advance(parts, stage, fleet.newest);
       return areSame(next, parts) ? present : compose(next, renderAs);
     },
+  };
+}
+
+/** What a machine takes up with a stage. @param newest number of the revision that is rolled out */
+export function stepOf(
+  { parts, present, at }: Wish,
+  stage: Part,
+  newest: number,
+): { readonly present: Rendering; readonly newest: Rendering; isMeant(component: string): boolean } {
+  const next = advance(parts, stage, newest);
+  return {
+    present,
+    newest: at(stage),
+    isMeant: (component) => parts[partOf(component)] !== next[partOf(component)],
   };
 }
 

@@ -7,6 +7,7 @@ import type { ClusterFile } from '../../shared/spec/schema.ts';
 import type { Handlers, RevisionView } from '../../shared/wire.ts';
 import type { Planner } from '../plan/planner.ts';
 import type { ApplyRequest, Revisions } from '../revisions.ts';
+import type { Promises } from '../rollout/promises.ts';
 import type { AgentRow, RevisionRow } from '../rows.ts';
 import { type CallersOptions, changer, reader } from './callers.ts';
 
@@ -15,6 +16,7 @@ export interface RevisionMethodsOptions extends CallersOptions {
   /** Renders the file for every machine there is. @throws VentError of the first machine that it cannot be rendered for */
   preview(file: ClusterFile): Promise<void>;
   readonly planner: Planner;
+  readonly promises: Pick<Promises, 'keep'>;
   /** What machines get as their agent with a revision that is applied now. */
   readonly agents: readonly AgentRow[];
   /** True when the newest revision's roll-out ended without reaching every machine. */
@@ -60,8 +62,12 @@ export function revisionMethods(options: RevisionMethodsOptions, onBug: OnBug): 
       const accepts = parseRisks(request.accept_risks);
       const file = loadSpec(content, fileName);
       await options.preview(file);
-      if (request.plan_hash !== '') await checkPlan(options, file, content, request.plan_hash);
-      const wish = { content, fileName, author, message, isDryRun, agents, accepts, isAgain: options.hasFailed() };
+      const isPlanned = request.plan_hash !== '';
+      if (isPlanned) await checkPlan(options, file, content, request.plan_hash, isDryRun);
+      const wish = {
+        ...{ content, fileName, author, message, isDryRun, agents, accepts, isAgain: options.hasFailed() },
+        ...(isPlanned ? { plan: request.plan_hash } : {}),
+      };
       return await applyKnowingly(expected === 0 ? wish : { ...wish, expectedRevision: expected }, file);
     }, onBug),
     Rollback: answer(async (request, caller) => {
@@ -100,15 +106,19 @@ function viewRevision({ number, author, message, fileName, createdAt }: Revision
   return { number: String(number), author, message, file_name: fileName, created_at: createdAt };
 }
 
-/** @throws VentError CONFLICT when a plan made now is another one */
+/** Machines are held to it from now on. @throws VentError CONFLICT when a plan made now is another one */
 async function checkPlan(
-  { planner }: RevisionMethodsOptions,
+  { planner, promises, revisions }: RevisionMethodsOptions,
   file: ClusterFile,
   content: string,
   hash: string,
+  isDryRun: boolean,
 ): Promise<void> {
   const present = await planner.plan(file, content);
-  if (present.hash === hash) return;
+  if (present.hash === hash) {
+    if (!isDryRun) await promises.keep(present, (await revisions.newest())?.row.plan);
+    return;
+  }
   throw new VentError(
     'CONFLICT',
     `cannot apply plan ${hash}: the plan is ${present.hash} by now, because the file, the newest revision or a machine has changed`,

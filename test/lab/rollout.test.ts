@@ -225,4 +225,58 @@ describe('a roll-out', labOptions, () => {
     assert.deepEqual(await whoHas(700), []);
     assert.deepEqual(await whoHas(600), WORKERS);
   });
+
+  /** A second value, which machines have already: nothing is planned for it. */
+  const probes = {
+    patches: [{ sysctls: { 'net.ipv4.tcp_keepalive_time': '600', 'net.ipv4.tcp_keepalive_probes': '9' } }],
+  };
+  const PROBES = 'set net.ipv4.tcp_keepalive_probes to 9';
+
+  it('stops when a machine has done more than it said, and goes on when an operator has looked', {
+    timeout: 6 * MINUTE,
+  }, async () => {
+    // Somebody who is faster than the agent: the value changes once the machine was asked, and before it is looked at again.
+    const meddle =
+      'until grep -q keepalive_probes /var/lib/vent/document; do sleep 0.01; done; sysctl -w net.ipv4.tcp_keepalive_probes=5';
+    await outputOf(lab, 'workers-1', ['systemd-run', '--unit', 'meddler', 'sh', '-c', meddle]);
+    await apply({ ...probes, runtimes: { sandbox: 'none' } }, 'probes');
+    const { rollout } = await follow();
+    assert.equal(rollout.state, 'failed');
+    const difference = `done, not planned: sysctl:vent: ${PROBES}: it is 5`;
+    assert.equal(rollout.message, `workers-1 did something else than planned: ${difference}`);
+    const told = rollout.machines.map(({ machine, state, differences }) => [machine, state, ...differences].join(' '));
+    assert.deepEqual(told, [
+      'control-1 settled',
+      `workers-1 moving ${difference}`,
+      ...WORKERS.slice(1).map((machine) => `${machine} pending`),
+    ]);
+    assert.equal(await outputOf(lab, 'workers-1', ['sysctl', '-n', 'net.ipv4.tcp_keepalive_probes']), '9');
+    await cluster.withOperator((operator) => operator.call((methods) => methods.ControlRollout, { action: 'resume' }));
+    const resumed = await follow();
+    assert.equal(resumed.rollout.state, 'done', resumed.rollout.message);
+    assert.deepEqual(
+      resumed.rollout.machines.flatMap(({ differences }) => differences),
+      [difference],
+    );
+  });
+
+  it('of a plan that was read stops before a machine that would do something else by now', {
+    timeout: 6 * MINUTE,
+  }, async () => {
+    const change = { ...sysctls(600), runtimes: { sandbox: 'none' as const } };
+    await apply(change, 'without probes');
+    assert.equal((await follow()).rollout.state, 'done');
+    const foreseen = await plan({ ...probes, runtimes: { sandbox: 'none' } });
+    await apply({ ...probes, runtimes: { sandbox: 'none' } }, 'probes again', foreseen.hash);
+    await outputOf(lab, 'workers-6', ['sysctl', '-w', 'net.ipv4.tcp_keepalive_probes=5']);
+    const { rollout } = await follow();
+    assert.equal(rollout.state, 'failed');
+    const breach = `workers-6 would do something else than plan ${foreseen.hash} says: not in the plan: sysctl:vent: ${PROBES}`;
+    assert.equal(rollout.message, breach);
+    assert.equal(await outputOf(lab, 'workers-6', ['sysctl', '-n', 'net.ipv4.tcp_keepalive_probes']), '5', 'untouched');
+    assert.deepEqual(
+      rollout.machines.filter(({ state }) => state === 'pending').map(({ machine }) => machine),
+      ['workers-6'],
+    );
+  });
 });

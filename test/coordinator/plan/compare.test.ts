@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
-import { compareDone, type Foreseen, foreseenOf } from '../../../coordinator/plan/compare.ts';
+import { compareDone, comparePlans, type Foreseen, foreseenOf } from '../../../coordinator/plan/compare.ts';
 import type { Done } from '../../../shared/report.ts';
 
 const FORM = 1;
@@ -98,6 +98,50 @@ describe('what was done', () => {
     const many = Array.from({ length: 30 }, (_, index): Change => [`file:/etc/${index}`, 'write']);
     const told = compareDone(foresee([]), finish(many), NOBODY) ?? [];
     assert.deepEqual([told.length, told.at(-1)], [21, 'and 10 more']);
+  });
+});
+
+describe('a plan that was read', () => {
+  const everything = (): boolean => true;
+
+  it('is the plan of now whatever may be done or not beside it', () => {
+    fc.assert(
+      fc.property(someChanges, someChanges, someChanges, (required, before, after) => {
+        assert.deepEqual(comparePlans(foresee(required, before), foresee(required, after), everything), []);
+      }),
+    );
+  });
+
+  it('differs from the plan of now by what one of them requires and the other has not', () => {
+    fc.assert(
+      fc.property(someChanges, someChanges, (before, after) => {
+        const keys = (changes: readonly Change[]) => changes.map(([id, change]) => `${id}: ${change}`);
+        const without = (some: readonly Change[], others: readonly Change[]) =>
+          keys(some).filter((key) => !keys(others).includes(key));
+        const told = comparePlans(foresee(before), foresee(after), everything) ?? [];
+        assert.deepEqual(
+          new Set(told),
+          new Set([
+            ...without(after, before).map((text) => `not in the plan: ${text}`),
+            ...without(before, after).map((text) => `no longer to be done: ${text}`),
+          ]),
+        );
+      }),
+    );
+  });
+
+  it('is compared in what is taken up now, and in what could be planned both times', () => {
+    assert.deepEqual(
+      comparePlans(foresee([FILE]), foresee([]), () => false),
+      [],
+    );
+    const [id] = FILE;
+    assert.deepEqual(comparePlans(foresee([FILE]), foresee([], [], { unknown: [id] }), everything), []);
+    assert.deepEqual(comparePlans(foresee([], [], { unknown: [id] }), foresee([FILE]), everything), []);
+  });
+
+  it('is not compared where its machine could not be asked', () => {
+    assert.equal(comparePlans(foresee([], [], { form: 0 }), foresee([FILE]), everything), undefined);
   });
 });
 

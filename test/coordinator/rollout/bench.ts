@@ -9,10 +9,11 @@ import { createEtcdLease, type EtcdLease } from '../../../coordinator/etcd/lease
 import { createEtcdRestarts, type EtcdRestarts } from '../../../coordinator/etcd/restarts.ts';
 import type { Fleet } from '../../../coordinator/fleet.ts';
 import type { NodeRow } from '../../../coordinator/nodes/row.ts';
+import { createPromises } from '../../../coordinator/rollout/promises.ts';
 import { createRollouts, type Health } from '../../../coordinator/rollout/rollouts.ts';
 import { documentRow } from '../../../coordinator/rows.ts';
 import { createCollection } from '../../../coordinator/store/collection.ts';
-import { createMemoryStore } from '../../../coordinator/store/memory.ts';
+import { createMemoryStore, type MemoryStore } from '../../../coordinator/store/memory.ts';
 import type { Clock } from '../../../shared/clock.ts';
 import type { DocumentComponent } from '../../../shared/document.ts';
 import { VentError } from '../../../shared/errors.ts';
@@ -22,7 +23,7 @@ import { CHANGE_FORM } from '../../../shared/report.ts';
 import type { Risk } from '../../../shared/risk.ts';
 import { loadSpec } from '../../../shared/spec/load.ts';
 import { starterSpec } from '../../../shared/spec/starter.ts';
-import type { PlanResultView } from '../../../shared/wire.ts';
+import type { PlanResultView, PlanView } from '../../../shared/wire.ts';
 import { makeFile } from '../../agent/machine.ts';
 import { createFakeSnapshotRule } from '../snapshots/fake-rule.ts';
 
@@ -87,7 +88,17 @@ function createForesight(rows: readonly NodeRow[]) {
       return { report: { done: told, drift: [] } } as unknown as Live;
     },
   };
-  return { plans, deeds, silent, connections };
+  /** Keeps what they say now as a plan. @returns its hash */
+  async function promise(store: MemoryStore, machines: readonly string[]): Promise<string> {
+    const read = async (machine: string) => {
+      const nodeId = rows.find(({ name }) => name === machine)?.id ?? '';
+      return { machine, ...(await connections.ask(nodeId)) };
+    };
+    const plan = { hash: 'abc', machines: await Promise.all(machines.map(read)) };
+    await createPromises(store).keep(plan as unknown as PlanView, undefined);
+    return plan.hash;
+  }
+  return { plans, deeds, silent, connections, promise };
 }
 
 /** A cluster whose machines take up at once what they are given, with the content of each revision by number. */
@@ -104,6 +115,7 @@ function createBench(names: readonly string[] = ['c1', 'w1', 'w2', 'w3', 'w4', '
   const gates = { verdict: () => (gate.complaint === '' ? undefined : gate), end: () => undefined };
   let newest = 1;
   let accepts: readonly Risk[] = [];
+  let plan: string | undefined;
   const lease = createEtcdLease(store, clock);
   const snapshotRule = createFakeSnapshotRule();
   const restarts = chosen ?? createRules(rows, lease, clock);
@@ -117,6 +129,7 @@ function createBench(names: readonly string[] = ['c1', 'w1', 'w2', 'w3', 'w4', '
     epoch: 1,
     accepts,
     newest,
+    plan,
     file: FILE,
     rows,
     versions: async () => VERSIONS,
@@ -131,8 +144,7 @@ function createBench(names: readonly string[] = ['c1', 'w1', 'w2', 'w3', 'w4', '
       if (components === undefined) continue;
       const content = contentOf(components);
       if ((await documents.get(nodeId))?.value.content === content) continue;
-      const document = { ...UNSIGNED, nodeId, revision, content };
-      await documents.put(nodeId, document);
+      await documents.put(nodeId, { ...UNSIGNED, nodeId, revision, content });
       health.set(nodeId, bad.has(revision) ? SICK : WELL);
     }
     return Object.fromEntries(rendered.map(({ name, revision }) => [name, revision]));
@@ -154,6 +166,10 @@ function createBench(names: readonly string[] = ['c1', 'w1', 'w2', 'w3', 'w4', '
       contents.set(newest, content);
     },
     newest: () => newest,
+    /** As one that was applied with a plan in which these machines say what they say now. */
+    async promise(machines: readonly string[]): Promise<void> {
+      plan = await foresight.promise(store, machines);
+    },
     lease,
     snapshots: snapshotRule,
     restart(): void {

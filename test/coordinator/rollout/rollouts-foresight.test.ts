@@ -84,6 +84,43 @@ describe('a machine that did something else than it said', () => {
   });
 });
 
+describe('a roll-out of a plan that an operator read', () => {
+  it('goes on while machines would do what they said then', async () => {
+    const cluster = await createPlanned();
+    await cluster.promise(NAMES);
+    assert.deepEqual(await cluster.roll(5), NAMES);
+    assert.equal(read(cluster).state, 'done');
+  });
+
+  it('stops before a machine that would do more, or less, and does nothing on it', async () => {
+    for (const [now, told] of [
+      [['write /etc/vent/x', 'write /etc/vent/y'], 'not in the plan: file:/etc/vent/x: write /etc/vent/y'],
+      [[], 'no longer to be done: file:/etc/vent/x: write /etc/vent/x'],
+    ] as const) {
+      const cluster = await createPlanned();
+      await cluster.promise(NAMES);
+      cluster.plans.set('w2', now);
+      assert.deepEqual(await cluster.roll(5), ['w1']);
+      assert.deepEqual(
+        [read(cluster).state, read(cluster).message, revisions(cluster)],
+        ['failed', `w2 would do something else than plan abc says: ${told}`, [2, 1, 1]],
+      );
+      await cluster.control('resume');
+      assert.deepEqual(await cluster.roll(2), ['w1'], 'it is the plan that was applied');
+      cluster.plans.set('w2', ['write /etc/vent/x']);
+      await cluster.control('resume');
+      assert.deepEqual(await cluster.roll(5), NAMES);
+    }
+  });
+
+  it('stops before a machine that was not to change', async () => {
+    const cluster = await createPlanned();
+    await cluster.promise(['w1', 'w3']);
+    assert.deepEqual(await cluster.roll(5), ['w1']);
+    assert.match(read(cluster).message, /^w2 would do something else than plan abc says: not in the plan: /);
+  });
+});
+
 describe('a machine that does not say what it would do', () => {
   it('does not move, and the roll-out says that it waits', async () => {
     const cluster = await createPlanned();

@@ -20,9 +20,10 @@ describe('a change that runs a risk', () => {
   before(async () => {
     revisions = await createRevisions(createMemoryStore(), createFakeClock());
     const around = { agents: [], hasFailed: () => false, onApplied: () => undefined, audit: async () => undefined };
+    const promises = { keep: () => assert.fail('nobody names a plan') };
     const planner = { plan: () => assert.fail('nobody asks'), risks: async () => planned.risks };
     port = await openOperatorPort((callers) =>
-      revisionMethods({ ...callers, ...around, revisions, planner, preview: async () => undefined }, (bug) =>
+      revisionMethods({ ...callers, ...around, revisions, promises, planner, preview: async () => undefined }, (bug) =>
         assert.fail(bug),
       ),
     );

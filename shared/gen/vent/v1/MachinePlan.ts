@@ -10,6 +10,7 @@ export interface MachinePlan {
   'error'?: (string);
   'quorum'?: (string);
   'drain'?: (string);
+  'form'?: (number);
 }
 
 export interface MachinePlan__Output {
@@ -19,4 +20,5 @@ export interface MachinePlan__Output {
   'error': (string);
   'quorum': (string);
   'drain': (string);
+  'form': (number);
 }
