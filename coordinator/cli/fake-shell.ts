@@ -1,6 +1,7 @@
 /** A terminal and a file system in memory. */
 import { buffer } from 'node:stream/consumers';
 import { VentError } from '../../shared/errors.ts';
+import type { CommandEnd } from './run-command.ts';
 import type { Shell } from './shell.ts';
 
 export interface FakeShell extends Shell {
@@ -28,6 +29,8 @@ export interface FakeShellOptions {
   readonly answer?: string;
   /** What the person saves each time an editor opens; without one, what was there. */
   readonly edits?: readonly string[];
+  /** How programs end that are run, by their words; without one, they cannot be started. */
+  readonly programs?: (words: readonly string[]) => CommandEnd;
   readonly isErrorTerminal?: boolean;
   readonly columns?: number;
   /** Milliseconds since the epoch. */
@@ -91,6 +94,8 @@ export function createFakeShell(options: FakeShellOptions = {}): FakeShell {
       return options.edits?.[edited.length - 1] ?? text;
     },
     edited,
+    run: async (words) =>
+      options.programs?.(words) ?? { isDone: false, ending: 'it cannot be started: ENOENT', lastLine: '' },
     now: options.now ?? (() => Date.parse('2026-11-24T12:00:00Z')),
   };
 }

@@ -7,6 +7,7 @@ import { createInterface } from 'node:readline/promises';
 import { addAbortSignal } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { hasSystemCode, VentError } from '../../shared/errors.ts';
+import { runCommand } from './run-command.ts';
 import type { Shell } from './shell.ts';
 
 /**
@@ -32,6 +33,7 @@ export function createProcessShell(signal: AbortSignal): Shell {
     readInput: () => text(addAbortSignal(signal, process.stdin)),
     ask: (question) => ask(question, signal),
     edit,
+    run: (words, milliseconds) => runCommand(words, milliseconds, signal),
     now: () => Date.now(),
     signal,
   };

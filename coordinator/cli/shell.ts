@@ -1,4 +1,5 @@
 import type { VentError } from '../../shared/errors.ts';
+import type { CommandEnd } from './run-command.ts';
 
 /** What a command may touch of the terminal and the process, as values, so that tests run commands in memory. */
 export interface Shell {
@@ -34,6 +35,8 @@ export interface Shell {
    * @param name of the file that it is shown as @returns what was saved @throws VentError COMMAND_FAILED, NOT_FOUND
    */
   edit(text: string, name: string): Promise<string>;
+  /** Runs a program without a shell; it ends with the process. @param words the program and its arguments */
+  run(words: readonly string[], milliseconds: number): Promise<CommandEnd>;
   now(): number;
   /** Aborts on SIGINT and SIGTERM. */
   readonly signal: AbortSignal;

@@ -1,20 +1,28 @@
 /**
  * Gates of the operator's own, asked between the steps of a roll-out. Asking takes its time, so it goes on beside the
- * roll-out, which is told when an answer has come.
+ * roll-out, which is told when an answer has come. Addresses are asked here; commands are run by operators' programs.
  *
  * INVARIANT: an answer counts for the step it was asked for, and for no other.
  */
 import type { Clock } from '../../shared/clock.ts';
+import { VentError } from '../../shared/errors.ts';
 import type { ClusterFile } from '../../shared/spec/schema.ts';
-
-export type Gate = ClusterFile['spec']['rollout']['gates'][number];
+import { type Gate, judgeCommands, listWaiting, type Outcome, takeOutcome, type WaitingGate } from './command-gates.ts';
+import { type Closed, type Moves, type RolloutMachine, withGate } from './moves.ts';
+import { paceOf } from './pace.ts';
+import type { RolloutState } from './rows.ts';
+import type { Part } from './stages.ts';
 
 export interface GateKeeper {
   /**
    * @param step names what has been done so far
-   * @returns undefined once all gates have let this step pass; else what is waited for, and since when it is (milliseconds since the epoch)
+   * @returns undefined once all gates have let this step pass
    */
-  verdict(step: string, gates: readonly Gate[]): { readonly complaint: string; readonly since: number } | undefined;
+  verdict(step: string, gates: readonly Gate[]): Closed | undefined;
+  /** Gates of that revision whose commands must be run before it goes on. */
+  waiting(revision: number): readonly WaitingGate[];
+  /** How the command of a gate ended. @throws VentError CONFLICT unless it is waited for at that step */
+  report(gate: Pick<WaitingGate, 'name' | 'step'>, outcome: Omit<Outcome, 'since'>): void;
   end(): void;
 }
 
@@ -25,6 +33,8 @@ export interface GateKeeperOptions {
   onChange(): void;
 }
 
+/** Characters of what is told of a command. */
+const MOST_CHARACTERS = 300;
 const AGAIN_MILLISECONDS = 5000;
 const ANSWER_MILLISECONDS = 10_000;
 
@@ -32,15 +42,42 @@ interface Asking {
   readonly step: string;
   readonly since: number;
   readonly ending: AbortController;
-  /** Undefined once every gate was open. */
+  readonly gates: readonly Gate[];
+  /** How commands ended, by name of the gate. */
+  readonly outcomes: Map<string, Outcome>;
+  /** Undefined once every address has answered as wished. */
   complaint: string | undefined;
+}
+
+export interface At {
+  readonly revision: number;
+  readonly stage: Part;
+  readonly state: RolloutState;
+  readonly now: number;
+}
+
+/** The moves as the gates leave them. They are asked between two steps: once somebody has moved, before somebody else does. */
+export function askGates(
+  keeper: Pick<GateKeeper, 'verdict'>,
+  moves: Moves,
+  machines: readonly RolloutMachine[],
+  file: ClusterFile,
+  { revision, stage, state, now }: At,
+): Moves {
+  const moved = machines.filter((machine) => machine.movedAt !== undefined).map(({ id }) => id);
+  const isBetweenSteps = state === 'running' && moved.length > 0 && (moves.move.length > 0 || moves.isDone);
+  if (!isBetweenSteps) return moves;
+  const step = [revision, stage, ...moved.toSorted()].join(' ');
+  return withGate(moves, keeper.verdict(step, file.spec.rollout.gates), paceOf(file), now);
 }
 
 export function createGateKeeper({ fetch, clock, onChange }: GateKeeperOptions): GateKeeper {
   let asking: Asking | undefined;
 
   /** @returns what the gate is waited for, or undefined when it is open */
-  async function look({ name, http: { url, status } }: Gate): Promise<string | undefined> {
+  async function look({ name, http }: Gate): Promise<string | undefined> {
+    if (http === undefined) return undefined;
+    const { url, status } = http;
     try {
       const answer = await fetch(url, { signal: AbortSignal.timeout(ANSWER_MILLISECONDS), redirect: 'manual' });
       await answer.body?.cancel();
@@ -50,9 +87,9 @@ export function createGateKeeper({ fetch, clock, onChange }: GateKeeperOptions):
     }
   }
 
-  async function askOn(one: Asking, gates: readonly Gate[]): Promise<void> {
+  async function askOn(one: Asking): Promise<void> {
     while (!one.ending.signal.aborted) {
-      const complaints = await Promise.all(gates.map(look));
+      const complaints = await Promise.all(one.gates.map(look));
       const complaint = complaints.find((text) => text !== undefined);
       const isNews = complaint !== one.complaint;
       one.complaint = complaint;
@@ -63,17 +100,37 @@ export function createGateKeeper({ fetch, clock, onChange }: GateKeeperOptions):
     }
   }
 
+  function begin(step: string, gates: readonly Gate[]): Asking {
+    asking?.ending.abort();
+    const names = gates.flatMap(({ name, http }) => (http === undefined ? [] : [name]));
+    const complaint = names.length === 0 ? undefined : `asks ${names.join(', ')}`;
+    asking = { step, since: clock.now(), ending: new AbortController(), gates, outcomes: new Map(), complaint };
+    if (complaint !== undefined) void askOn(asking);
+    return asking;
+  }
+
   return {
     verdict(step, gates) {
       if (gates.length === 0) return undefined;
-      if (asking?.step !== step) {
-        asking?.ending.abort();
-        const names = gates.map((gate) => gate.name).join(', ');
-        asking = { step, since: clock.now(), ending: new AbortController(), complaint: `asks ${names}` };
-        void askOn(asking, gates);
-      }
-      const { complaint, since } = asking;
-      return complaint === undefined ? undefined : { complaint, since };
+      const { complaint, since, outcomes } = asking?.step === step ? asking : begin(step, gates);
+      return complaint === undefined ? judgeCommands(gates, outcomes) : { complaint, since };
+    },
+    waiting: (revision) =>
+      asking?.step.startsWith(`${revision} `) === true ? listWaiting(asking.step, asking.gates, asking.outcomes) : [],
+    report({ name, step }, outcome) {
+      const isKnown = asking?.step === step && asking.gates.some((gate) => gate.name === name && gate.command);
+      if (asking === undefined || !isKnown)
+        throw new VentError(
+          'CONFLICT',
+          `cannot take the outcome of gate ${name}: the roll-out does not wait for it now`,
+          {
+            hint: '`vent rollout status` says what it waits for.',
+          },
+        );
+      const message = outcome.message.slice(0, MOST_CHARACTERS);
+      const next = { ...outcome, message, since: clock.now() };
+      asking.outcomes.set(name, takeOutcome(asking.outcomes.get(name), next));
+      onChange();
     },
     end: () => asking?.ending.abort(),
   };

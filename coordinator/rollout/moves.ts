@@ -158,17 +158,25 @@ export function mostUnavailable({ maxUnavailable }: Pick<Pace, 'maxUnavailable'>
   return Math.max(1, Math.floor((workers * maxUnavailable.percent) / 100));
 }
 
+/** What a closed gate is waited for. `since`: milliseconds since the epoch; undefined while waiting has no end. */
+export interface Closed {
+  readonly complaint: string;
+  readonly since: number | undefined;
+}
+
 /**
  * The moves as a closed gate leaves them: nobody moves and nothing is done before it opens.
- * @param gate undefined when every gate is open; else what is waited for, and since when
+ * @param gate undefined when every gate is open
  */
 export function withGate(
   moves: Moves,
-  gate: { readonly complaint: string; readonly since: number } | undefined,
+  gate: Closed | undefined,
   { deadline }: Pick<Pace, 'deadline'>,
   now: number,
 ): Moves {
   if (gate === undefined) return moves;
-  const closed = { ...moves, move: [], isDone: false, message: gate.complaint, lookAt: gate.since + deadline };
-  return now < gate.since + deadline ? closed : { ...closed, failure: { id: '', reason: gate.complaint } };
+  const lookAt = gate.since === undefined ? undefined : gate.since + deadline;
+  const closed = { ...moves, move: [], isDone: false, message: gate.complaint, lookAt };
+  const isOver = lookAt !== undefined && now >= lookAt;
+  return isOver ? { ...closed, failure: { id: '', reason: gate.complaint } } : closed;
 }

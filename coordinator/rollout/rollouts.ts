@@ -23,8 +23,8 @@ import { nextAssignments } from './assignments.ts';
 import { createRolloutBook, type RolloutAction, type RolloutBook } from './book.ts';
 import { keepDrainage } from './drainage.ts';
 import { createForesight, type Foresight, stopForDifferences } from './foresight.ts';
-import type { GateKeeper } from './gates.ts';
-import { type Moves, type RolloutMachine, withGate } from './moves.ts';
+import { askGates, type GateKeeper } from './gates.ts';
+import type { Moves, RolloutMachine } from './moves.ts';
 import { paceOf } from './pace.ts';
 import { type AssignmentRow, createAssignments, partsOf, type RolloutRow, type RolloutState } from './rows.ts';
 import { findSnapshotRisk, findUnacceptedRisk } from './snapshots.ts';
@@ -70,6 +70,8 @@ export interface Rollouts {
   status(): RolloutStatus | undefined;
   /** @throws VentError NOT_FOUND without a roll-out, CONFLICT when its state does not allow it */
   control(action: RolloutAction, actor: string): Promise<RolloutRow>;
+  /** How the command of a gate ended. @throws VentError CONFLICT unless it is waited for */
+  readonly reportGate: GateKeeper['report'];
   /** The revisions that the parts of each machine are rendered from, by node id. */
   parts(): Promise<ReadonlyMap<string, Parts>>;
   /** Asks for no further look. */
@@ -90,6 +92,7 @@ class Spreader implements Rollouts {
   readonly #foresight: Foresight;
   /** Since when each machine is well, milliseconds since the epoch; a new coordinator begins to count anew. */
   readonly #wellSince = new Map<string, number>();
+  readonly reportGate: GateKeeper['report'];
   #status: RolloutStatus | undefined;
   #waiting = new AbortController();
   #hasEnded = false;
@@ -99,6 +102,7 @@ class Spreader implements Rollouts {
     this.#book = createRolloutBook(options.store, options.clock);
     this.#assignments = createAssignments(options.store);
     this.#foresight = createForesight(options);
+    this.reportGate = options.gates.report;
   }
 
   status(): RolloutStatus | undefined {
@@ -136,15 +140,17 @@ class Spreader implements Rollouts {
     const { stage, machines } = chosen;
     const names = new Map(machines.map(({ id, name }) => [id, name]));
     const next = state === 'running' ? stopForDifferences(chosen.moves, untold, names) : chosen.moves;
-    const telling = { previous: lastDone, differences };
+    const tell = (row: RolloutRow, message: string): void => {
+      const gates = this.#options.gates.waiting(fleet.newest);
+      const shown = { rollout: row, message, previous: lastDone, differences, gates };
+      this.#show(describeRollout(shown, machines, wishes.machines));
+    };
     // Whoever asks after a new revision is not told of the one before while machines are asked.
-    if (this.#status?.rollout.revision !== rollout.value.revision)
-      this.#show(
-        describeRollout({ ...telling, rollout: rollout.value, message: next.message }, machines, wishes.machines),
-      );
+    if (this.#status?.rollout.revision !== rollout.value.revision) tell(rollout.value, next.message);
     await endTurn(this.#options.lease, machines, state);
     const steps = new Map(wishes.machines.map((wish) => [wish.row.id, stepOf(wish, stage, fleet.newest)]));
-    const decided = this.#askGates(next, machines, stage, fleet, state);
+    const at = { revision: fleet.newest, stage, state, now: this.#now() };
+    const decided = askGates(this.#options.gates, next, machines, fleet.file, at);
     const empty = await keepDrainage(
       this.#options,
       { moves: decided, chosen: next.move, machines, steps },
@@ -159,8 +165,7 @@ class Spreader implements Rollouts {
     const moves = { ...asked, message: tellStage(wishes.stages, stage, asked.message) };
     const puts = moves.failure === undefined ? put : this.#foresight.telling(untold);
     const after = state === 'running' ? await this.#keep(rollout, wishes, stage, moves, puts) : undefined;
-    const shown = { ...telling, rollout: after?.rollout ?? rollout.value, message: moves.message };
-    this.#show(describeRollout(shown, machines, wishes.machines));
+    tell(after?.rollout ?? rollout.value, moves.message);
     this.#scheduleLook(moves.lookAt);
     return wishes.machines.map((wish) => this.#renderingOf(wish, stage, after?.assignments.get(wish.row.id)));
   }
@@ -173,20 +178,6 @@ class Spreader implements Rollouts {
     if (JSON.stringify(status) === JSON.stringify(this.#status)) return;
     this.#status = status;
     this.#options.onChange();
-  }
-
-  #askGates(
-    moves: Moves,
-    machines: readonly RolloutMachine[],
-    stage: Part,
-    { file, newest }: Fleet,
-    state: RolloutState,
-  ): Moves {
-    const moved = machines.filter((machine) => machine.movedAt !== undefined).map(({ id }) => id);
-    const isBetweenSteps = state === 'running' && moved.length > 0 && (moves.move.length > 0 || moves.isDone);
-    if (!isBetweenSteps) return moves;
-    const step = [newest, stage, ...moved.toSorted()].join(' ');
-    return withGate(moves, this.#options.gates.verdict(step, file.spec.rollout.gates), paceOf(file), this.#now());
   }
 
   /** Nobody moves against Kubernetes' skew policy, nor a member of etcd against the rules of etcd, or without the snapshot it wants. */

@@ -1,4 +1,5 @@
 /** A roll-out as people see it. */
+import type { WaitingGate } from './command-gates.ts';
 import type { Differences } from './foresight.ts';
 import { compareNames, type RolloutMachine } from './moves.ts';
 import type { RolloutRow } from './rows.ts';
@@ -20,6 +21,8 @@ export interface RolloutStatus {
   /** What it waits for, one sentence; empty when it has ended. */
   readonly message: string;
   readonly machines: readonly MachineProgress[];
+  /** Gates whose commands an operator must run before it goes on. */
+  readonly gates: readonly WaitingGate[];
 }
 
 /** @param isDone the roll-out has reached everybody: who settled in its last look is not looked at again */
@@ -44,13 +47,15 @@ function withRest(machine: RolloutMachine, wish: Wish | undefined): RolloutMachi
  * @param wishes of the machines, in the same order
  */
 export function describeRollout(
-  { rollout, message, previous, differences }: Omit<RolloutStatus, 'machines'> & { readonly differences: Differences },
+  shown: Omit<RolloutStatus, 'machines'> & { readonly differences: Differences },
   machines: readonly RolloutMachine[],
   wishes: readonly Wish[],
 ): RolloutStatus {
+  const { rollout, message, previous, differences, gates } = shown;
   return {
     rollout,
     previous,
+    gates: rollout.state === 'running' ? gates : [],
     message: rollout.state === 'running' ? message : rollout.reason,
     machines: machines
       .map((machine, index) => ({

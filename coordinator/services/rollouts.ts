@@ -17,7 +17,10 @@ export interface RolloutMethodsOptions extends CallersOptions {
   audit(actor: string, action: string, subject: string): Promise<void>;
 }
 
-type RolloutMethods = Pick<Handlers['operator'], 'GetRollout' | 'WatchRollout' | 'ControlRollout' | 'HoldMachine'>;
+type RolloutMethods = Pick<
+  Handlers['operator'],
+  'GetRollout' | 'WatchRollout' | 'ControlRollout' | 'ReportGate' | 'HoldMachine'
+>;
 
 const ACTIONS = ['pause', 'resume', 'abort'] as const;
 
@@ -51,6 +54,12 @@ export function rolloutMethods(options: RolloutMethodsOptions, onBug: OnBug): Ro
       await options.audit(actor, `rollout.${action}`, `revision ${revision}`);
       return { revision: String(revision), state };
     }, onBug),
+    ReportGate: answer(async ({ name, step, passed, message }, caller) => {
+      const by = await changer(options, caller);
+      options.rollouts.reportGate({ name, step }, { passed, message, by });
+      await options.audit(by, passed ? 'rollout.gate.pass' : 'rollout.gate.fail', `gate ${name}`);
+      return {};
+    }, onBug),
     HoldMachine: answer(async (request, caller) => {
       const actor = await changer(options, caller);
       const machine = await options.hold(request.machine, request.hold);
@@ -60,7 +69,7 @@ export function rolloutMethods(options: RolloutMethodsOptions, onBug: OnBug): Ro
   };
 }
 
-function viewRollout({ rollout, message, machines, previous }: RolloutStatus): RolloutView {
+function viewRollout({ rollout, message, machines, previous, gates }: RolloutStatus): RolloutView {
   return {
     revision: String(rollout.revision),
     state: rollout.state,
@@ -68,6 +77,7 @@ function viewRollout({ rollout, message, machines, previous }: RolloutStatus): R
     previous_revision: String(previous ?? 0),
     started_at: rollout.startedAt,
     ended_at: rollout.endedAt ?? '',
+    gates,
     machines: machines.map(({ name, state, revision, movedAt, differences }) => ({
       machine: name,
       state,

@@ -86,6 +86,8 @@ import type { ReadEtcdSnapshotResponse as _vent_v1_ReadEtcdSnapshotResponse, Rea
 import type { RenewRequest as _vent_v1_RenewRequest, RenewRequest__Output as _vent_v1_RenewRequest__Output } from './vent/v1/RenewRequest.ts';
 import type { RenewResponse as _vent_v1_RenewResponse, RenewResponse__Output as _vent_v1_RenewResponse__Output } from './vent/v1/RenewResponse.ts';
 import type { Report as _vent_v1_Report, Report__Output as _vent_v1_Report__Output } from './vent/v1/Report.ts';
+import type { ReportGateRequest as _vent_v1_ReportGateRequest, ReportGateRequest__Output as _vent_v1_ReportGateRequest__Output } from './vent/v1/ReportGateRequest.ts';
+import type { ReportGateResponse as _vent_v1_ReportGateResponse, ReportGateResponse__Output as _vent_v1_ReportGateResponse__Output } from './vent/v1/ReportGateResponse.ts';
 import type { ResetMachineRequest as _vent_v1_ResetMachineRequest, ResetMachineRequest__Output as _vent_v1_ResetMachineRequest__Output } from './vent/v1/ResetMachineRequest.ts';
 import type { ResetMachineResponse as _vent_v1_ResetMachineResponse, ResetMachineResponse__Output as _vent_v1_ResetMachineResponse__Output } from './vent/v1/ResetMachineResponse.ts';
 import type { ResetOrder as _vent_v1_ResetOrder, ResetOrder__Output as _vent_v1_ResetOrder__Output } from './vent/v1/ResetOrder.ts';
@@ -106,6 +108,7 @@ import type { TakeEtcdSnapshotRequest as _vent_v1_TakeEtcdSnapshotRequest, TakeE
 import type { TakeEtcdSnapshotResponse as _vent_v1_TakeEtcdSnapshotResponse, TakeEtcdSnapshotResponse__Output as _vent_v1_TakeEtcdSnapshotResponse__Output } from './vent/v1/TakeEtcdSnapshotResponse.ts';
 import type { TokenView as _vent_v1_TokenView, TokenView__Output as _vent_v1_TokenView__Output } from './vent/v1/TokenView.ts';
 import type { TrustBundle as _vent_v1_TrustBundle, TrustBundle__Output as _vent_v1_TrustBundle__Output } from './vent/v1/TrustBundle.ts';
+import type { WaitingGate as _vent_v1_WaitingGate, WaitingGate__Output as _vent_v1_WaitingGate__Output } from './vent/v1/WaitingGate.ts';
 import type { WatchMachinesRequest as _vent_v1_WatchMachinesRequest, WatchMachinesRequest__Output as _vent_v1_WatchMachinesRequest__Output } from './vent/v1/WatchMachinesRequest.ts';
 import type { WatchMachinesResponse as _vent_v1_WatchMachinesResponse, WatchMachinesResponse__Output as _vent_v1_WatchMachinesResponse__Output } from './vent/v1/WatchMachinesResponse.ts';
 import type { WatchRolloutRequest as _vent_v1_WatchRolloutRequest, WatchRolloutRequest__Output as _vent_v1_WatchRolloutRequest__Output } from './vent/v1/WatchRolloutRequest.ts';
@@ -204,6 +207,8 @@ export interface ProtoGrpcType {
       RenewRequest: MessageTypeDefinition<_vent_v1_RenewRequest, _vent_v1_RenewRequest__Output>
       RenewResponse: MessageTypeDefinition<_vent_v1_RenewResponse, _vent_v1_RenewResponse__Output>
       Report: MessageTypeDefinition<_vent_v1_Report, _vent_v1_Report__Output>
+      ReportGateRequest: MessageTypeDefinition<_vent_v1_ReportGateRequest, _vent_v1_ReportGateRequest__Output>
+      ReportGateResponse: MessageTypeDefinition<_vent_v1_ReportGateResponse, _vent_v1_ReportGateResponse__Output>
       ResetMachineRequest: MessageTypeDefinition<_vent_v1_ResetMachineRequest, _vent_v1_ResetMachineRequest__Output>
       ResetMachineResponse: MessageTypeDefinition<_vent_v1_ResetMachineResponse, _vent_v1_ResetMachineResponse__Output>
       ResetOrder: MessageTypeDefinition<_vent_v1_ResetOrder, _vent_v1_ResetOrder__Output>
@@ -224,6 +229,7 @@ export interface ProtoGrpcType {
       TakeEtcdSnapshotResponse: MessageTypeDefinition<_vent_v1_TakeEtcdSnapshotResponse, _vent_v1_TakeEtcdSnapshotResponse__Output>
       TokenView: MessageTypeDefinition<_vent_v1_TokenView, _vent_v1_TokenView__Output>
       TrustBundle: MessageTypeDefinition<_vent_v1_TrustBundle, _vent_v1_TrustBundle__Output>
+      WaitingGate: MessageTypeDefinition<_vent_v1_WaitingGate, _vent_v1_WaitingGate__Output>
       WatchMachinesRequest: MessageTypeDefinition<_vent_v1_WatchMachinesRequest, _vent_v1_WatchMachinesRequest__Output>
       WatchMachinesResponse: MessageTypeDefinition<_vent_v1_WatchMachinesResponse, _vent_v1_WatchMachinesResponse__Output>
       WatchRolloutRequest: MessageTypeDefinition<_vent_v1_WatchRolloutRequest, _vent_v1_WatchRolloutRequest__Output>

@@ -148,15 +148,27 @@ export const patchSchema = z.strictObject({
 
 const duration = z.string().regex(/^(\d+(ms|s|m|h|d))+$/, 'a duration like 90s, 10m or 1h30m');
 
-const gate = z.strictObject({
-  name: dnsName.describe('What the gate is called where it is waited for'),
-  http: z
-    .strictObject({
-      url: z.url({ protocol: /^https?$/ }).describe('Address that the coordinator asks'),
-      status: z.int().min(100).max(599).default(200).describe('The status that lets a roll-out go on'),
-    })
-    .describe('Open while an address answers with a status'),
-});
+const gate = z
+  .strictObject({
+    name: dnsName.describe('What the gate is called where it is waited for'),
+    http: z
+      .strictObject({
+        url: z.url({ protocol: /^https?$/ }).describe('Address that the coordinator asks'),
+        status: z.int().min(100).max(599).default(200).describe('The status that lets a roll-out go on'),
+      })
+      .optional()
+      .describe('Open while an address answers with a status'),
+    command: z
+      .array(z.string().min(1).max(4096))
+      .min(1)
+      .max(64)
+      .optional()
+      .describe(
+        'Open once this program, which vent runs where an operator waits, ends with 0; its words, without a shell',
+      ),
+    timeout: duration.default('60s').describe('How long the command may take; beyond it it is ended and has failed'),
+  })
+  .refine(({ http, command }) => (http === undefined) !== (command === undefined), 'exactly one of http and command');
 
 const drain = z.strictObject({
   deadline: duration
@@ -190,7 +202,11 @@ const rollout = z.strictObject({
   drain: drain
     .prefault({})
     .describe('How pods leave a machine before a change that they would notice; emptyDir volumes are lost by it'),
-  gates: z.array(gate).default([]).describe('What must be open before the next machines take a change up'),
+  gates: z
+    .array(gate)
+    .refine((all) => new Set(all.map(({ name }) => name)).size === all.length, 'each gate has a name of its own')
+    .default([])
+    .describe('What must be open before the next machines take a change up'),
 });
 
 const etcd = z.strictObject({

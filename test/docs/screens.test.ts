@@ -75,6 +75,21 @@ const stopped: OperatorAnswers = {
   }),
 };
 
+/** A roll-out that waits for somebody to run a command. */
+const gated: OperatorAnswers = {
+  GetRollout: () => ({
+    revision: '5',
+    state: 'running',
+    message: 'gate smoke waits for an operator to run its command: vent rollout run-gates -f cluster.yaml',
+    machines: WORKERS.map((machine, index) => ({
+      machine,
+      state: index === 0 ? 'settled' : 'pending',
+      revision: index === 0 ? '5' : '4',
+      moved_at: index === 0 ? '2026-11-24T11:58:20Z' : '',
+    })),
+  }),
+};
+
 describe('the screens of the documentation', () => {
   for (const [name, command, more] of [
     ['status', 'status'],
@@ -82,6 +97,7 @@ describe('the screens of the documentation', () => {
     ['plan', 'plan -f cluster.yaml'],
     ['rollout', 'rollout status'],
     ['rollout-differs', 'rollout status', stopped],
+    ['rollout-gate', 'rollout status', gated],
   ] as const)
     it(`show what vent ${command} prints`, async () => {
       const prepare: RunOptions['prepare'] = (shell) => void shell.files.set('cluster.yaml', 'kind: Cluster\n');

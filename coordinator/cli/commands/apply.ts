@@ -38,7 +38,10 @@ export const register: RegisterCommand = (program, context) => {
     .option('-m, --message <text>', 'why, kept with the revision')
     .option('--plan <hash>', 'refuse unless the plan is still the one that vent plan showed')
     .addOption(acceptRiskOption())
-    .option('--wait', 'until every machine has it, saying on stderr what happens; an error when it fails')
+    .option(
+      '--wait',
+      'until every machine has it, saying on stderr what happens and running the commands of gates; an error when it fails',
+    )
     .option('--timeout <duration>', 'of --wait', '30m')
     .addOption(progressOption())
     .option('--error-unchanged', 'exit code 3 when there is nothing to change');
@@ -58,7 +61,7 @@ export const register: RegisterCommand = (program, context) => {
     const { shell } = context;
     const { loadSpec } = await import('../../../shared/spec/load.ts');
     const { text, name } = await readSpecFile(shell, options.filename);
-    loadSpec(text, name);
+    const { gates } = loadSpec(text, name).spec.rollout;
     await context.withOperator(command, async (operator) => {
       const request = {
         content: text,
@@ -74,7 +77,7 @@ export const register: RegisterCommand = (program, context) => {
         shell.out(await renderDiff(nameRevision(await readRevision(operator)), { name, text }));
       shell.out(describeApplied(answer, isDryRun));
       if (options.wait === true && !isDryRun)
-        await followRollout(operator, shell, { ...options, revision: answer.revision });
+        await followRollout(operator, shell, { ...options, revision: answer.revision, gates });
       if (!answer.changed && options.errorUnchanged === true) throw new Exit(EXIT.unchanged);
     });
   });

@@ -10,8 +10,11 @@ import {
   type RegisterCommand,
   withExamples,
 } from '../command.ts';
+import { followRollout } from '../follow-rollout.ts';
 import { renderAge, renderObject, renderTable } from '../output.ts';
+import { type ProgressForm, progressOption } from '../progress.ts';
 import { describeApplied } from '../revisions.ts';
+import { FILENAME_HELP, readSpecFile } from '../spec-file.ts';
 
 const ACTIONS = {
   pause: {
@@ -96,7 +99,39 @@ function registerUndo(rollout: Command, context: CommandContext): void {
   });
 }
 
-/** `vent rollout status|pause|resume|abort|undo`. */
+interface RunGatesOptions {
+  readonly filename: string;
+  readonly timeout: string;
+  readonly progress: ProgressForm;
+}
+
+function registerRunGates(rollout: Command, context: CommandContext): void {
+  const command = rollout
+    .command('run-gates')
+    .requiredOption('-f, --filename <file>', FILENAME_HELP)
+    .description(
+      'Follow the newest roll-out to its end and run the commands of its gates here when it waits for them. Only commands that stand in this file are run.',
+    )
+    .option('--timeout <duration>', 'how long to follow it', '24h')
+    .addOption(progressOption());
+  withExamples(
+    command,
+    `  # run the gates of a roll-out that somebody else began
+  vent rollout run-gates -f cluster.yaml`,
+  );
+  command.action(async (options: RunGatesOptions) => {
+    const { shell } = context;
+    const { loadSpec } = await import('../../../shared/spec/load.ts');
+    const { text, name } = await readSpecFile(shell, options.filename);
+    const { gates } = loadSpec(text, name).spec.rollout;
+    await context.withOperator(command, async (operator) => {
+      const { revision } = await operator.call((methods) => methods.GetRollout, {});
+      await followRollout(operator, shell, { ...options, revision, gates });
+    });
+  });
+}
+
+/** `vent rollout status|pause|resume|abort|undo|run-gates`. */
 export const register: RegisterCommand = (program, context) => {
   const rollout = program
     .command('rollout')
@@ -115,4 +150,5 @@ export const register: RegisterCommand = (program, context) => {
     });
   }
   registerUndo(rollout, context);
+  registerRunGates(rollout, context);
 };

@@ -132,5 +132,6 @@ async function apply({ shell }: CommandContext, operator: Operator, { newest, co
     shell.out(await renderDiff(nameRevision(newest), { name: 'upgraded', text: content }));
   shell.out(describeApplied(answer, isDryRun));
   if (options.wait === true && !isDryRun)
-    await followRollout(operator, shell, { ...options, revision: answer.revision });
+    // The text came from the coordinator: its commands are not this operator's.
+    await followRollout(operator, shell, { ...options, revision: answer.revision, gates: [] });
 }

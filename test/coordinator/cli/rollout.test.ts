@@ -114,6 +114,44 @@ describe('vent apply --wait', () => {
   });
 });
 
+describe('gates with commands', () => {
+  const SPEC = starterSpec().replace(
+    /^spec:\n/m,
+    'spec:\n  rollout: { gates: [ { name: smoke, command: [./smoke.sh] } ] }\n',
+  );
+  const waiting = {
+    revision: '5',
+    state: 'running',
+    message: 'gate smoke waits for an operator',
+    gates: [{ name: 'smoke', step: '5 rest a', command: ['./smoke.sh'] }],
+  };
+
+  for (const words of ['apply -f cluster.yaml --wait', 'rollout run-gates -f cluster.yaml'])
+    it(`are run by vent ${words}`, async () => {
+      const reported = Promise.withResolvers<string>();
+      const { code, errors } = await run(words, {
+        prepare: (shell) => void shell.files.set('cluster.yaml', SPEC),
+        programs: () => ({ isDone: true, ending: 'exit 0', lastLine: 'all well' }),
+        answers: {
+          Apply: () => ({ revision: '5', changed: true, cluster_name: 'demo' }),
+          GetRollout: () => waiting,
+          ReportGate({ name, passed, message }) {
+            reported.resolve(`${name} ${passed} ${message}`);
+            return {};
+          },
+          async *WatchRollout() {
+            yield { rollout: waiting };
+            await reported.promise;
+            yield { rollout: { revision: '5', state: 'done' } };
+          },
+        },
+      });
+      assert.equal(code, 0);
+      assert.equal(await reported.promise, 'smoke true exit 0: all well');
+      assert.match(errors, /^gate smoke: runs \.\/smoke\.sh\ngate smoke: passed$/m);
+    });
+});
+
 describe('vent plan', () => {
   const plan = {
     hash: '1f6c3a9be0d24785',

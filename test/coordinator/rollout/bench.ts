@@ -31,6 +31,8 @@ const FILE = loadSpec(
   starterSpec().replace(/^spec:\n/m, 'spec:\n  rollout: { maxUnavailable: 2, canary: 1, soak: 10s, deadline: 60s }\n'),
   'cluster.yaml',
 );
+/** Of gates. */
+export const NO_COMMANDS = { waiting: () => [], report: () => undefined, end: () => undefined };
 const DEAF = { lookAgain: () => undefined, onChange: () => undefined, log: silentLog };
 /** What of a document roll-outs do not look at. */
 const UNSIGNED = { epoch: 1, generation: 1, digest: '', payload: '', signature: '', keyId: '' };
@@ -112,7 +114,7 @@ function createBench(names: readonly string[] = ['c1', 'w1', 'w2', 'w3', 'w4', '
   const contents = new Map([[1, 'one']]);
   const bad = new Set<number>(); // Revisions that make a machine sick.
   const gate = { complaint: '', since: 0 };
-  const gates = { verdict: () => (gate.complaint === '' ? undefined : gate), end: () => undefined };
+  const gates = { verdict: () => (gate.complaint === '' ? undefined : gate), ...NO_COMMANDS };
   let newest = 1;
   let accepts: readonly Risk[] = [];
   let plan: string | undefined;
@@ -125,11 +127,8 @@ function createBench(names: readonly string[] = ['c1', 'w1', 'w2', 'w3', 'w4', '
   let rollouts = createRollouts(options);
 
   const fleet = (): Fleet => ({
-    cluster: { id: randomUUID(), name: 'demo' },
-    epoch: 1,
-    accepts,
-    newest,
-    plan,
+    ...{ cluster: { id: randomUUID(), name: 'demo' }, epoch: 1 },
+    ...{ accepts, newest, plan },
     file: FILE,
     rows,
     versions: async () => VERSIONS,

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { createGateKeeper, type Gate } from '../../../coordinator/rollout/gates.ts';
+import type { Gate } from '../../../coordinator/rollout/command-gates.ts';
+import { createGateKeeper } from '../../../coordinator/rollout/gates.ts';
 import { createFakeClock } from '../../../shared/fake-clock.ts';
 
-const SHOP: Gate = { name: 'shop', http: { url: 'https://shop.example.org/healthz', status: 200 } };
+const SHOP: Gate = { name: 'shop', http: { url: 'https://shop.example.org/healthz', status: 200 }, timeout: '60s' };
 
 function createBench() {
   const clock = createFakeClock();

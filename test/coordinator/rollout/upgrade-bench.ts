@@ -18,6 +18,7 @@ import { loadSpec } from '../../../shared/spec/load.ts';
 import type { ClusterFile } from '../../../shared/spec/schema.ts';
 import { starterSpec } from '../../../shared/spec/starter.ts';
 import { createFakeSnapshotRule } from '../snapshots/fake-rule.ts';
+import { NO_COMMANDS } from './bench.ts';
 
 const SOAK = 10_000;
 const PACE = 'rollout: { maxUnavailable: 2, canary: 1, soak: 10s, deadline: 60s }';
@@ -52,7 +53,7 @@ function createWorld(names: readonly string[], version: string) {
   const drains = createCollection(store, '/drains/', drainRow);
   const rows = names.map(rowOf);
   const health = new Map<string, Health>(rows.map((row) => [row.id, WELL]));
-  const gates = { verdict: () => undefined, end: () => undefined };
+  const gates = { verdict: () => undefined, ...NO_COMMANDS };
   const restarts = { prepare: async () => undefined };
   const connections = { ask: async () => ({ id: '', resources: [], error: '', form: 1 }), live: () => undefined };
   const deaf = { lookAgain: () => undefined, onChange: () => undefined, log: silentLog };

@@ -61,6 +61,17 @@ describe('loadSpec', () => {
     assert.deepEqual(problemsOf(text), [`cluster.yaml:${place}: spec.provider.packet.facility: is missing`]);
   });
 
+  it('takes gates that have one way of being asked, and each a name of its own', () => {
+    const withGates = (gates: string): string =>
+      starterSpec().replace(/^spec:\n/m, `spec:\n  rollout: { gates: [${gates}] }\n`);
+    const [http, command] = ['http: { url: "https://example.org" }', 'command: [./smoke.sh]'];
+    assert.deepEqual(problemsOf(withGates(`{ name: a, ${http} }, { name: b, ${command}, timeout: 2m }`)), []);
+    for (const gate of ['{ name: a }', `{ name: a, ${http}, ${command} }`])
+      assert.match(problemsOf(withGates(gate)).join(), /exactly one of http and command/);
+    assert.match(problemsOf(withGates(`{ name: a, ${http} }, { name: a, ${command} }`)).join(), /a name of its own/);
+    assert.equal(problemsOf(withGates('{ name: a, command: [] }')).length, 1);
+  });
+
   it('tells all errors of YAML itself, and no others', () => {
     const text = `a: 1\na: 2\nb: [\n`;
     const problems = problemsOf(text);

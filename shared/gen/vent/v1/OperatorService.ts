@@ -50,6 +50,8 @@ import type { ProvisionRequest as _vent_v1_ProvisionRequest, ProvisionRequest__O
 import type { ProvisionResponse as _vent_v1_ProvisionResponse, ProvisionResponse__Output as _vent_v1_ProvisionResponse__Output } from '../../vent/v1/ProvisionResponse.ts';
 import type { ReadEtcdSnapshotRequest as _vent_v1_ReadEtcdSnapshotRequest, ReadEtcdSnapshotRequest__Output as _vent_v1_ReadEtcdSnapshotRequest__Output } from '../../vent/v1/ReadEtcdSnapshotRequest.ts';
 import type { ReadEtcdSnapshotResponse as _vent_v1_ReadEtcdSnapshotResponse, ReadEtcdSnapshotResponse__Output as _vent_v1_ReadEtcdSnapshotResponse__Output } from '../../vent/v1/ReadEtcdSnapshotResponse.ts';
+import type { ReportGateRequest as _vent_v1_ReportGateRequest, ReportGateRequest__Output as _vent_v1_ReportGateRequest__Output } from '../../vent/v1/ReportGateRequest.ts';
+import type { ReportGateResponse as _vent_v1_ReportGateResponse, ReportGateResponse__Output as _vent_v1_ReportGateResponse__Output } from '../../vent/v1/ReportGateResponse.ts';
 import type { ResetMachineRequest as _vent_v1_ResetMachineRequest, ResetMachineRequest__Output as _vent_v1_ResetMachineRequest__Output } from '../../vent/v1/ResetMachineRequest.ts';
 import type { ResetMachineResponse as _vent_v1_ResetMachineResponse, ResetMachineResponse__Output as _vent_v1_ResetMachineResponse__Output } from '../../vent/v1/ResetMachineResponse.ts';
 import type { RevokeTokenRequest as _vent_v1_RevokeTokenRequest, RevokeTokenRequest__Output as _vent_v1_RevokeTokenRequest__Output } from '../../vent/v1/RevokeTokenRequest.ts';
@@ -268,6 +270,15 @@ export interface OperatorServiceClient extends grpc.Client {
   readEtcdSnapshot(argument: _vent_v1_ReadEtcdSnapshotRequest, metadata: grpc.Metadata, options?: grpc.CallOptions): grpc.ClientReadableStream<_vent_v1_ReadEtcdSnapshotResponse__Output>;
   readEtcdSnapshot(argument: _vent_v1_ReadEtcdSnapshotRequest, options?: grpc.CallOptions): grpc.ClientReadableStream<_vent_v1_ReadEtcdSnapshotResponse__Output>;
   
+  ReportGate(argument: _vent_v1_ReportGateRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_vent_v1_ReportGateResponse__Output>): grpc.ClientUnaryCall;
+  ReportGate(argument: _vent_v1_ReportGateRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_vent_v1_ReportGateResponse__Output>): grpc.ClientUnaryCall;
+  ReportGate(argument: _vent_v1_ReportGateRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_vent_v1_ReportGateResponse__Output>): grpc.ClientUnaryCall;
+  ReportGate(argument: _vent_v1_ReportGateRequest, callback: grpc.requestCallback<_vent_v1_ReportGateResponse__Output>): grpc.ClientUnaryCall;
+  reportGate(argument: _vent_v1_ReportGateRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_vent_v1_ReportGateResponse__Output>): grpc.ClientUnaryCall;
+  reportGate(argument: _vent_v1_ReportGateRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_vent_v1_ReportGateResponse__Output>): grpc.ClientUnaryCall;
+  reportGate(argument: _vent_v1_ReportGateRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_vent_v1_ReportGateResponse__Output>): grpc.ClientUnaryCall;
+  reportGate(argument: _vent_v1_ReportGateRequest, callback: grpc.requestCallback<_vent_v1_ReportGateResponse__Output>): grpc.ClientUnaryCall;
+  
   ResetMachine(argument: _vent_v1_ResetMachineRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_vent_v1_ResetMachineResponse__Output>): grpc.ClientUnaryCall;
   ResetMachine(argument: _vent_v1_ResetMachineRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_vent_v1_ResetMachineResponse__Output>): grpc.ClientUnaryCall;
   ResetMachine(argument: _vent_v1_ResetMachineRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_vent_v1_ResetMachineResponse__Output>): grpc.ClientUnaryCall;
@@ -361,6 +372,8 @@ export interface OperatorServiceHandlers extends grpc.UntypedServiceImplementati
   
   ReadEtcdSnapshot: grpc.handleServerStreamingCall<_vent_v1_ReadEtcdSnapshotRequest__Output, _vent_v1_ReadEtcdSnapshotResponse>;
   
+  ReportGate: grpc.handleUnaryCall<_vent_v1_ReportGateRequest__Output, _vent_v1_ReportGateResponse>;
+  
   ResetMachine: grpc.handleUnaryCall<_vent_v1_ResetMachineRequest__Output, _vent_v1_ResetMachineResponse>;
   
   RevokeToken: grpc.handleUnaryCall<_vent_v1_RevokeTokenRequest__Output, _vent_v1_RevokeTokenResponse>;
@@ -400,6 +413,7 @@ export interface OperatorServiceDefinition extends grpc.ServiceDefinition {
   Plan: MethodDefinition<_vent_v1_PlanRequest, _vent_v1_PlanResponse, _vent_v1_PlanRequest__Output, _vent_v1_PlanResponse__Output>
   Provision: MethodDefinition<_vent_v1_ProvisionRequest, _vent_v1_ProvisionResponse, _vent_v1_ProvisionRequest__Output, _vent_v1_ProvisionResponse__Output>
   ReadEtcdSnapshot: MethodDefinition<_vent_v1_ReadEtcdSnapshotRequest, _vent_v1_ReadEtcdSnapshotResponse, _vent_v1_ReadEtcdSnapshotRequest__Output, _vent_v1_ReadEtcdSnapshotResponse__Output>
+  ReportGate: MethodDefinition<_vent_v1_ReportGateRequest, _vent_v1_ReportGateResponse, _vent_v1_ReportGateRequest__Output, _vent_v1_ReportGateResponse__Output>
   ResetMachine: MethodDefinition<_vent_v1_ResetMachineRequest, _vent_v1_ResetMachineResponse, _vent_v1_ResetMachineRequest__Output, _vent_v1_ResetMachineResponse__Output>
   RevokeToken: MethodDefinition<_vent_v1_RevokeTokenRequest, _vent_v1_RevokeTokenResponse, _vent_v1_RevokeTokenRequest__Output, _vent_v1_RevokeTokenResponse__Output>
   Rollback: MethodDefinition<_vent_v1_RollbackRequest, _vent_v1_RollbackResponse, _vent_v1_RollbackRequest__Output, _vent_v1_RollbackResponse__Output>
