@@ -10,7 +10,7 @@
  * - Repairing a committed generation needs no journal.
  */
 import type { Clock } from '../../shared/clock.ts';
-import type { NodeDocument, SignedDocument } from '../../shared/document.ts';
+import { decodeDocument, type NodeDocument, type SignedDocument } from '../../shared/document.ts';
 import { VentError } from '../../shared/errors.ts';
 import type { Logger } from '../../shared/log.ts';
 import type { Settled } from '../drift/settled.ts';
@@ -26,6 +26,7 @@ import { Change, type ChangeParts, type Wish } from './change.ts';
 import { createDoneLog } from './done.ts';
 import { createJournal } from './journal.ts';
 import { linkPartOf } from './link-part.ts';
+import { findNoReturn } from './no-return.ts';
 import { isHeldBack, type Quarantine } from './quarantine.ts';
 import { recoverChange } from './recovery.ts';
 import { goBack } from './rollback-units.ts';
@@ -192,8 +193,11 @@ class GenerationKeeper implements Generations {
       const passSignal = AbortSignal.any([signal, ending.signal]);
       const result = await this.#reach(change, accepted, { document, part, tell, trouble }, passSignal);
       if (signal.aborted) return 'cancelled';
-      if (ending.signal.aborted) return await this.#takeBack(change, await this.#explain(trouble));
-      return result;
+      if (!ending.signal.aborted) return result;
+      const reason = await this.#explain(trouble);
+      return (await this.#isBeyondReturn(change, document, trouble, reason))
+        ? 'converged'
+        : await this.#takeBack(change, reason);
     } finally {
       timer.abort();
     }
@@ -253,6 +257,24 @@ class GenerationKeeper implements Generations {
     const words =
       unit === undefined ? undefined : await this.#options.host.units.lastWords(unit).catch(() => undefined);
     return words === undefined ? trouble.reason() : `${trouble.reason()}: ${words}`;
+  }
+
+  /** What cannot be taken back is kept, though it is not well; who is cut off goes back all the same. */
+  async #isBeyondReturn(
+    change: Change,
+    document: NodeDocument,
+    trouble: Trouble,
+    reason: string,
+  ): Promise<boolean> {
+    const committed = await this.committed();
+    if (committed === undefined || change.touchesLink) return false;
+    const why = findNoReturn(decodeDocument(committed.payload), document, trouble.hasConverged);
+    if (why === undefined) return false;
+    this.#options.log.warn('a generation stays although it is not well', {
+      ...{ generation: change.generation, cause: reason, why },
+    });
+    this.#wasWell = false;
+    return true;
   }
 
   async #takeBack(change: Change, reason: string): Promise<PassResult> {

@@ -6,6 +6,8 @@ export interface Trouble {
   note(sentence: string): void;
   /** Every unit was active when the last pass ended. */
   areUnitsHealthy(): boolean;
+  /** A resource is as wanted, as of the last look in this change. */
+  hasConverged(id: string): boolean;
   /** Everything that was to be changed is as wanted. */
   isChangeDone(): boolean;
   reason(): string;
@@ -16,6 +18,7 @@ export interface Trouble {
 /** @param changed ids of the resources that the change is about */
 export function createTrouble(changed: readonly string[]): Trouble {
   const open = new Set(changed);
+  const converged = new Set<string>();
   let failure = '';
   let sickUnit: string | undefined;
   let waiting = '';
@@ -27,7 +30,9 @@ export function createTrouble(changed: readonly string[]): Trouble {
   return {
     observe(event) {
       if (event.type === 'resource-converged' || event.type === 'removal-ended') open.delete(event.id);
+      if (event.type === 'resource-converged') converged.add(event.id);
       if (event.type === 'resource-failed' || event.type === 'removal-failed') {
+        converged.delete(event.id);
         open.add(event.id);
         fail(event.error.message);
       }
@@ -41,6 +46,7 @@ export function createTrouble(changed: readonly string[]): Trouble {
     },
     note: (sentence) => fail(sentence),
     areUnitsHealthy: () => areHealthy,
+    hasConverged: (id) => converged.has(id),
     isChangeDone: () => open.size === 0,
     reason: () => failure || waiting || 'it did not become healthy in time',
     sickUnit: () => sickUnit,

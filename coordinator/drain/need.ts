@@ -9,7 +9,7 @@
 import { parse } from 'yaml';
 import * as z from 'zod';
 import { type DocumentComponent, idOf, type Resource } from '../../shared/document.ts';
-import { minorOf } from '../rollout/skew.ts';
+import { minorOf } from '../../shared/version.ts';
 
 export interface DrainNeed {
   /** Whose pods notice: everybody's, or only those in gVisor's sandbox. */

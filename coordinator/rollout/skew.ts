@@ -1,4 +1,5 @@
 /** Kubernetes' version skew policy (https://kubernetes.io/releases/version-skew-policy/), asked of a whole cluster. Pure. */
+import { minorOf } from '../../shared/version.ts';
 
 /** Versions of what runs on a machine, as `1.37.2`; undefined where it does not run. */
 export interface MachineVersions {
@@ -13,12 +14,6 @@ export interface MachineVersions {
 /** Minor versions that a kubelet may be behind an API server, and a controller manager. */
 const KUBELET_BEHIND = 3;
 const CONTROLLERS_BEHIND = 1;
-
-/** Of `1.37.2`: a number that orders minor versions, and is the same for patches of one. */
-export function minorOf(version: string): number {
-  const [major = 0, minor = 0] = version.split('.').map(Number);
-  return major * 1000 + minor;
-}
 
 /** @returns the first rule that is broken, one sentence; undefined when none is */
 export function findSkew(machines: readonly MachineVersions[]): string | undefined {

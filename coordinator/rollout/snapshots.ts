@@ -1,10 +1,10 @@
 /** What must be there before a move restarts a member of etcd: a snapshot, and for the only member somebody's word. */
 import type { Risk } from '../../shared/risk.ts';
+import { minorOf } from '../../shared/version.ts';
 import type { Rendering } from '../documents.ts';
 import { votesInEtcd } from '../etcd/members.ts';
 import type { SnapshotNeed, SnapshotRule } from '../snapshots/rule.ts';
 import type { RolloutRow } from './rows.ts';
-import { minorOf } from './skew.ts';
 import type { Part } from './stages.ts';
 import type { Wish, Wishes } from './wishes.ts';
 

@@ -3,7 +3,7 @@
  * write what the older minor version does not read. Pure.
  */
 import type { Role } from '../../shared/spec/schema.ts';
-import { minorOf } from './skew.ts';
+import { minorOf } from '../../shared/version.ts';
 
 export interface Versions {
   readonly kubernetes: string;
