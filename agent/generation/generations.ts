@@ -260,12 +260,7 @@ class GenerationKeeper implements Generations {
   }
 
   /** What cannot be taken back is kept, though it is not well; who is cut off goes back all the same. */
-  async #isBeyondReturn(
-    change: Change,
-    document: NodeDocument,
-    trouble: Trouble,
-    reason: string,
-  ): Promise<boolean> {
+  async #isBeyondReturn(change: Change, document: NodeDocument, trouble: Trouble, reason: string): Promise<boolean> {
     const committed = await this.committed();
     if (committed === undefined || change.touchesLink) return false;
     const why = findNoReturn(decodeDocument(committed.payload), document, trouble.hasConverged);

@@ -28,13 +28,16 @@ describe('a roll-out', labOptions, () => {
   /** @param hash of the plan that it must still be; any without it */
   async function apply(more: Partial<ClusterFile['spec']>, message: string, hash = ''): Promise<void> {
     const request = { content: await fileWith(more), file_name: 'lab.yaml', message, dry_run: false, plan_hash: hash };
-    await cluster.withOperator((operator) => operator.call((methods) => methods.Apply, request));
+    newest = (await cluster.withOperator((operator) => operator.call((methods) => methods.Apply, request))).revision;
   }
 
   const plan = async (more: Partial<ClusterFile['spec']>) => {
     const request = { content: await fileWith(more), file_name: 'lab.yaml' };
     return await cluster.withOperator((operator) => operator.call((methods) => methods.Plan, request));
   };
+
+  /** The revision that was applied last. */
+  let newest = '';
 
   const readRollout = () => cluster.withOperator((operator) => operator.call((methods) => methods.GetRollout, {}));
 
@@ -48,7 +51,7 @@ describe('a roll-out', labOptions, () => {
         // One of a wave may have settled before the others.
         const names = moving.toSorted().join(' ');
         if (moving.length > 0 && ![...waves].at(-1)?.includes(names)) waves.add(names);
-        return view.state === 'running' ? undefined : view;
+        return view.state === 'running' || view.revision !== newest ? undefined : view;
       },
       'the roll-out to end',
       limit,
@@ -217,9 +220,8 @@ describe('a roll-out', labOptions, () => {
       MINUTE,
     );
     const number = (await readRollout()).previous_revision;
-    await cluster.withOperator((operator) =>
-      operator.call((methods) => methods.Rollback, { number, message: 'undo', dry_run: false }),
-    );
+    const undo = { number, message: 'undo', dry_run: false };
+    newest = (await cluster.withOperator((operator) => operator.call((methods) => methods.Rollback, undo))).revision;
     const undone = await follow();
     assert.equal(undone.rollout.state, 'done', undone.rollout.message);
     assert.deepEqual(await whoHas(700), []);

@@ -125,8 +125,14 @@ describe('a machine that does not say what it would do', () => {
   it('does not move, and the roll-out says that it waits', async () => {
     const cluster = await createPlanned();
     cluster.silent.add('w1');
-    assert.deepEqual(await cluster.roll(3), []);
-    assert.match(read(cluster).message, /^waits for w1 to say what it would do: /);
+    const looking = cluster.look();
+    await cluster.clock.advance(0);
+    const { rollout } = cluster.status() ?? assert.fail();
+    assert.deepEqual([rollout.revision, rollout.state], [2, 'running'], 'it is shown as soon as it has begun');
+    await cluster.clock.advance(10_000);
+    await looking;
+    assert.match(read(cluster).message, /^waits for w1 to say what it would do: it has not answered within 10 s$/);
+    assert.deepEqual(revisions(cluster), [1, 1, 1]);
     cluster.silent.clear();
     assert.deepEqual(await cluster.roll(5), NAMES);
   });
