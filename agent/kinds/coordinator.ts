@@ -6,7 +6,7 @@ import { ENDPOINTS_FILE, type Endpoints } from '../../shared/endpoints.ts';
 import { areSamePlace, type Reached, readEndpoints, toldAtEnrolment } from '../endpoints.ts';
 import type { HostView } from '../host/host.ts';
 import { readIdentity } from '../identity.ts';
-import type { Kind, Step } from '../kind.ts';
+import { type Kind, phrase, type Step } from '../kind.ts';
 import { isResetting } from '../reset-mark.ts';
 import { PRIVATE, planRemoval, planText } from './steps/files.ts';
 
@@ -35,7 +35,7 @@ export function createCoordinatorKind(): Kind<'coordinator'> {
 
 function moving(step: Step, { node }: Endpoints, before: Reached | undefined): Step {
   const reason = before === undefined ? 'nobody has said where it is' : `it was reached at ${before.node}`;
-  return { ...step, sentence: `reach the coordinator at ${node}: ${reason}`, touchesLink: true };
+  return { ...step, ...phrase(`reach the coordinator at ${node}`, reason), touchesLink: true };
 }
 
 async function reachedNow(view: HostView): Promise<Reached | undefined> {
