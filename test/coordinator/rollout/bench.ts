@@ -126,10 +126,8 @@ function createBench(names: readonly string[] = ['c1', 'w1', 'w2', 'w3', 'w4', '
   let rollouts = createRollouts(options);
 
   const fleet = (): Fleet => ({
-    ...{ cluster: { id: randomUUID(), name: 'demo' }, epoch: 1 },
-    ...{ accepts, newest, plan },
-    file: FILE,
-    rows,
+    ...{ cluster: { id: randomUUID(), name: 'demo' }, epoch: 1, file: FILE },
+    ...{ accepts, newest, plan, rows },
     versions: async () => VERSIONS,
     foresee: () => assert.fail('nobody asks'),
     render: async (row, revision) => renderAs(row, revision, contents.get(revision) ?? ''),
@@ -149,13 +147,8 @@ function createBench(names: readonly string[] = ['c1', 'w1', 'w2', 'w3', 'w4', '
   }
 
   return {
-    rows,
-    ...foresight,
-    health,
-    bad,
-    gate,
-    clock,
-    look,
+    ...{ rows, health, bad, gate, clock, lease, look, ...foresight },
+    snapshots: snapshotRule,
     status: () => rollouts.status(),
     control: (action: 'pause' | 'resume' | 'abort') => rollouts.control(action, 'ada'),
     apply(content: string, ...accepted: readonly Risk[]): void {
@@ -168,8 +161,6 @@ function createBench(names: readonly string[] = ['c1', 'w1', 'w2', 'w3', 'w4', '
     async promise(machines: readonly string[]): Promise<void> {
       plan = await foresight.promise(store, machines);
     },
-    lease,
-    snapshots: snapshotRule,
     restart(): void {
       rollouts = createRollouts(options);
     },
