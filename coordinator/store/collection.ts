@@ -42,7 +42,7 @@ const ATTEMPTS = 50;
 export function createCollection<T>(store: Store, prefix: string, schema: z.ZodType<T>): Collection<T> {
   const keyOf = (key: string): string => `${prefix}${key}`;
 
-  /** By the store's key, as it was read last: what has not been written since need not be checked again. */
+  /** By the store's key, as it was read last: what has not been written since need not be checked again. What was removed goes with the next list. */
   const known = new Map<string, Row<T>>();
 
   function decode(key: string, value: Json | undefined): T {
@@ -68,6 +68,7 @@ export function createCollection<T>(store: Store, prefix: string, schema: z.ZodT
 
   async function get(key: string): Promise<Row<T> | undefined> {
     const entry = await store.get(keyOf(key));
+    if (entry === undefined) known.delete(keyOf(key));
     return entry === undefined ? undefined : toRow(entry);
   }
 
@@ -85,7 +86,6 @@ export function createCollection<T>(store: Store, prefix: string, schema: z.ZodT
   async function* watch(revision: number, signal: AbortSignal): AsyncGenerator<RowEvent<T>> {
     for await (const event of store.watch(prefix, revision, signal)) {
       const key = event.key.slice(prefix.length);
-      if (event.type === 'remove') known.delete(event.key);
       if (event.type === 'remove') yield { type: 'remove', key, revision: event.revision };
       else yield { type: 'put', key, value: decode(event.key, event.value), revision: event.revision };
     }
@@ -95,7 +95,12 @@ export function createCollection<T>(store: Store, prefix: string, schema: z.ZodT
     get,
     async list() {
       const { entries, revision } = await store.list(prefix);
-      return { rows: entries.map(toRow), revision };
+      const rows = entries.map(toRow);
+      if (known.size > entries.length) {
+        known.clear();
+        for (const row of rows) known.set(keyOf(row.key), row);
+      }
+      return { rows, revision };
     },
     async put(key, value) {
       await store.transact({ compare: [], put: [writing(key, value)] });

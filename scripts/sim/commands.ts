@@ -2,11 +2,12 @@
 import { InvalidArgumentError, Option } from 'commander';
 import { GROUPS, type RegisterCommand, withExamples } from '../../coordinator/cli/command.ts';
 import { Exit } from '../../coordinator/cli/shell.ts';
+import { FILENAME_HELP, readSpecFile } from '../../coordinator/cli/spec-file.ts';
 import { VentError } from '../../shared/errors.ts';
 import { FAULTS, type FaultName } from './schedule.ts';
 
 interface SimOptions {
-  readonly file: string;
+  readonly filename: string;
   readonly to?: string;
   readonly nodes: number;
   readonly faults: readonly FaultName[];
@@ -35,10 +36,14 @@ export const registerSim: RegisterCommand = (program, { shell }) => {
       'Run the real coordinator with agents on machines in memory, spread a change over them while faults befall them, and check what must always hold. The last line is the verdict; the exit code is 0 only when everything held.',
     )
     .helpGroup(GROUPS.rehearse)
-    .requiredOption('-f, --file <file>', 'cluster file')
+    .requiredOption('-f, --filename <file>', FILENAME_HELP)
     .option('--to <file>', 'cluster file that it is changed to; one setting more when not given')
     .option('--nodes <n>', 'machines in all; etcd and control planes as in the file', parseCount, 20)
-    .option('--faults <names>', `what befalls them, of ${FAULTS.join(', ')}`, parseFaults, [])
+    .addOption(
+      new Option('--faults <names>', `what befalls them, of ${FAULTS.join(', ')}`)
+        .argParser(parseFaults)
+        .default([], 'none'),
+    )
     .option('--count <n>', 'how many faults', parseCount, 10)
     .addOption(
       new Option('--seed <n>', 'what the faults follow from')
@@ -48,16 +53,16 @@ export const registerSim: RegisterCommand = (program, { shell }) => {
     .option('--speed <n>', 'seconds of the simulation in one second', parseCount, 20)
     .option('--verbose', 'show what coordinator and agents log');
   withExamples(command, EXAMPLES).action(async (options: SimOptions) => {
-    const content = await shell.readFile(options.file);
+    const { text: content, name } = await readSpecFile(shell, options.filename);
     const { runSimulation } = await import('./run.ts');
     const { loadSpec } = await import('../../shared/spec/load.ts');
     const { createWinstonLogger, styleFor } = await import('../../shared/winston-log.ts');
     const { silentLog } = await import('../../shared/fake-log.ts');
-    const to = options.to === undefined ? {} : { to: await shell.readFile(options.to) };
+    const to = options.to === undefined ? {} : { to: (await readSpecFile(shell, options.to)).text };
     const { faults, count, seed, nodes, speed } = options;
     shell.out(`seed ${seed}\n`);
     const verdict = await runSimulation({
-      ...{ file: loadSpec(content, options.file), content, ...to, nodes, faults, count, seed, speed },
+      ...{ file: loadSpec(content, name), content, ...to, nodes, faults, count, seed, speed },
       host: chooseHost(process.pid),
       log:
         options.verbose === true
