@@ -1,28 +1,15 @@
 /** Agents and an etcd cluster in memory. */
-import { randomUUID } from 'node:crypto';
 import type { NodeRow } from '../../../coordinator/nodes/row.ts';
 import { VentError } from '../../../shared/errors.ts';
 import { decodeOperation, type EtcdListed, type Operation } from '../../../shared/operation.ts';
 import type { SignedOperationView } from '../../../shared/wire.ts';
+import { memberRow } from './member-row.ts';
 
 const NOTHING = new Uint8Array();
 
 function rowOf(n: number, isFirst: boolean): NodeRow {
-  return {
-    id: randomUUID(),
-    name: `m${n}`,
-    deviceId: `d${n}`,
-    pool: 'control',
-    roles: ['etcd', 'control-plane'],
-    providerId: `packet://d${n}`,
-    privateAddress: { address: `10.0.0.${n}`, prefix: 31, gateway: '10.0.0.0' },
-    spki: '',
-    certificate: '',
-    enrolledAt: '2030-01-01T00:00:00.000Z',
-    tokenId: '',
-    documentGeneration: 0,
-    ...(isFirst ? { etcd: { initialCluster: '', initialClusterState: 'new' as const } } : {}),
-  };
+  const { etcd, ...row } = memberRow(n);
+  return isFirst && etcd !== undefined ? { ...row, etcd } : row;
 }
 
 /** The first so many are members, the later ones are to become some. A learner runs as soon as its machine has its join parameters. */

@@ -2,23 +2,17 @@
 import { randomBytes } from 'node:crypto';
 import type { UntypedServiceImplementation } from '@grpc/grpc-js';
 import { createAuthorities } from '../../../coordinator/authority/authorities.ts';
-import {
-  issueOperatorCertificate,
-  issueServerIdentity,
-  type OperatorRole,
-  readHolder,
-} from '../../../coordinator/authority/holders.ts';
+import { issueOperatorCertificate, type OperatorRole, readHolder } from '../../../coordinator/authority/holders.ts';
 import { connectOperator, type Operator } from '../../../coordinator/cli/operator.ts';
-import { listenGrpc } from '../../../coordinator/grpc-listener.ts';
 import type { CallersOptions } from '../../../coordinator/services/callers.ts';
 import { createMemoryStore } from '../../../coordinator/store/memory.ts';
 import { createSealer } from '../../../coordinator/store/sealer.ts';
 import { systemClock } from '../../../shared/clock.ts';
 import { encodePrivateKey, generateKey, spkiOf } from '../../../shared/identity/keys.ts';
-import { COORDINATOR_NAME } from '../../../shared/rpc.ts';
 import type { Handlers } from '../../../shared/wire.ts';
 import { loadServices } from '../../../shared/wire.ts';
 import { CLUSTER } from '../snapshots/world.ts';
+import { listenFor } from './listen.ts';
 
 export interface OperatorPort {
   connect(name: string, role: OperatorRole): Promise<Operator>;
@@ -34,15 +28,7 @@ export async function openOperatorPort(
   const operators: Operator[] = [];
   const methods = methodsFor({ holderOf: async ({ certificate }) => certificate && readHolder(certificate, CLUSTER) });
   const implementation = methods as unknown as UntypedServiceImplementation;
-  const listener = await listenGrpc({
-    host: '127.0.0.1',
-    port: 0,
-    identity: await issueServerIdentity(authorities, [COORDINATOR_NAME]),
-    clientRoots: authorities.roots('vent'),
-    maxMessage: 1 << 20,
-    maxStreams: 32,
-    services: [{ definition: loadServices().operator, implementation }],
-  });
+  const listener = await listenFor(authorities, { definition: loadServices().operator, implementation });
   return {
     async connect(name, role) {
       const key = await generateKey();

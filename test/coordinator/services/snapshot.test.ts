@@ -11,8 +11,8 @@ import type { Client } from '@grpc/grpc-js';
 import { openChannel } from '../../../agent/link/channel.ts';
 import { createSnapshotSender } from '../../../agent/link/snapshot.ts';
 import { type Authorities, createAuthorities } from '../../../coordinator/authority/authorities.ts';
-import { agentLeaf, issueServerIdentity, readHolder } from '../../../coordinator/authority/holders.ts';
-import { type Listener, listenGrpc } from '../../../coordinator/grpc-listener.ts';
+import { agentLeaf, readHolder } from '../../../coordinator/authority/holders.ts';
+import type { Listener } from '../../../coordinator/grpc-listener.ts';
 import { createNodes } from '../../../coordinator/nodes/row.ts';
 import { createNodeService, type NodeServiceOptions } from '../../../coordinator/services/node.ts';
 import { createUploads, type Uploads } from '../../../coordinator/snapshots/uploads.ts';
@@ -22,17 +22,17 @@ import type { SnapshotBook, SnapshotDraft } from '../../../coordinator/store/sna
 import { systemClock } from '../../../shared/clock.ts';
 import { silentLog } from '../../../shared/fake-log.ts';
 import { encodePrivateKey, generateKey, spkiOf } from '../../../shared/identity/keys.ts';
-import { COORDINATOR_NAME } from '../../../shared/rpc.ts';
 import { loadServices } from '../../../shared/wire.ts';
+import { memberRow } from '../etcd/member-row.ts';
 import {
   CLUSTER,
   createTestBook,
   describeSnapshot,
   makeSnapshot,
-  memberRow,
   sha256Of,
   type TestBook,
 } from '../snapshots/world.ts';
+import { listenFor } from './listen.ts';
 
 const PART = 200_000;
 
@@ -58,19 +58,9 @@ describe('a snapshot on its way', () => {
     const options = { nodes, uploads, clock: systemClock, log: silentLog };
     const holderOf: NodeServiceOptions['holderOf'] = async ({ certificate }) =>
       certificate && readHolder(certificate, CLUSTER);
-    listener = await listenGrpc({
-      host: '127.0.0.1',
-      port: 0,
-      identity: await issueServerIdentity(authorities, [COORDINATOR_NAME]),
-      clientRoots: authorities.roots('vent'),
-      maxMessage: 1 << 20,
-      maxStreams: 32,
-      services: [
-        {
-          definition: services.node,
-          implementation: createNodeService({ ...options, holderOf } as unknown as NodeServiceOptions),
-        },
-      ],
+    listener = await listenFor(authorities, {
+      definition: services.node,
+      implementation: createNodeService({ ...options, holderOf } as unknown as NodeServiceOptions),
     });
   }
 

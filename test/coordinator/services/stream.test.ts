@@ -6,10 +6,10 @@ import { openChannel, openHttps } from '../../../agent/link/channel.ts';
 import { createLink, type Link } from '../../../agent/link/link.ts';
 import { createSupply } from '../../../agent/link/supply.ts';
 import { type Authorities, createAuthorities } from '../../../coordinator/authority/authorities.ts';
-import { agentLeaf, issueServerIdentity, readHolder } from '../../../coordinator/authority/holders.ts';
+import { agentLeaf, readHolder } from '../../../coordinator/authority/holders.ts';
 import { createConnections } from '../../../coordinator/connections.ts';
 import { createDocuments, type Documents, type RenderedFleet } from '../../../coordinator/documents.ts';
-import { type Listener, listenGrpc } from '../../../coordinator/grpc-listener.ts';
+import type { Listener } from '../../../coordinator/grpc-listener.ts';
 import { createNodes, type NodeRow } from '../../../coordinator/nodes/row.ts';
 import { documentRow } from '../../../coordinator/rows.ts';
 import { createNodeService } from '../../../coordinator/services/node.ts';
@@ -23,8 +23,9 @@ import type { Facts } from '../../../shared/facts.ts';
 import { silentLog } from '../../../shared/fake-log.ts';
 import { encodePrivateKey, generateKey, spkiOf } from '../../../shared/identity/keys.ts';
 import type { NodeReport } from '../../../shared/report.ts';
-import { COORDINATOR_NAME, call } from '../../../shared/rpc.ts';
+import { call } from '../../../shared/rpc.ts';
 import { loadServices } from '../../../shared/wire.ts';
+import { listenFor } from './listen.ts';
 
 const facts: Facts = {
   hostname: 'w1',
@@ -141,15 +142,7 @@ describe('an agent and the node port', () => {
       secret: async () => Buffer.from('value'),
       renew: async (id, spki) => (await authorities.issue('vent', agentLeaf(clusterId, id, spki))).chain,
     });
-    listener = await listenGrpc({
-      host: '127.0.0.1',
-      port: 0,
-      identity: await issueServerIdentity(authorities, [COORDINATOR_NAME]),
-      clientRoots: authorities.roots('vent'),
-      maxMessage: 1 << 20,
-      maxStreams: 32,
-      services: [{ definition: services.node, implementation: service }],
-    });
+    listener = await listenFor(authorities, { definition: services.node, implementation: service });
   }
 
   function connect(): ReturnType<typeof openChannel> {

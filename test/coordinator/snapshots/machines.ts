@@ -6,7 +6,8 @@ import { VentError } from '../../../shared/errors.ts';
 import { decodeOperation } from '../../../shared/operation.ts';
 import { SNAPSHOT_PART } from '../../../shared/snapshot.ts';
 import type { NodeMessages, SignedOperationView } from '../../../shared/wire.ts';
-import { makeSnapshot, memberRow, sha256Of } from './world.ts';
+import { memberRow } from '../etcd/member-row.ts';
+import { makeSnapshot, sha256Of } from './world.ts';
 
 async function* messagesOf(id: string, file: Uint8Array): AsyncGenerator<NodeMessages['snapshot']> {
   yield { message: 'begin', begin: { operation_id: id, size: String(file.length) } } as NodeMessages['snapshot'];

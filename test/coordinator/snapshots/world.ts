@@ -3,7 +3,6 @@ import { createHash, randomBytes, randomUUID } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { NodeRow } from '../../../coordinator/nodes/row.ts';
 import { createMemoryStore } from '../../../coordinator/store/memory.ts';
 import { createSealer } from '../../../coordinator/store/sealer.ts';
 import { openSnapshotBook, type SnapshotBook, type SnapshotRow } from '../../../coordinator/store/snapshots.ts';
@@ -18,25 +17,6 @@ export function makeSnapshot(blocks: number): Buffer {
 
 export function sha256Of(bytes: Uint8Array): string {
   return createHash('sha256').update(bytes).digest('hex');
-}
-
-/** @param n greater than 0 */
-export function memberRow(n: number): NodeRow {
-  return {
-    id: randomUUID(),
-    name: `m${n}`,
-    deviceId: `d${n}`,
-    pool: 'control',
-    roles: ['etcd', 'control-plane'],
-    providerId: `packet://d${n}`,
-    privateAddress: { address: `10.0.0.${n}`, prefix: 31, gateway: '10.0.0.0' },
-    spki: '',
-    certificate: '',
-    enrolledAt: '2030-01-01T00:00:00.000Z',
-    tokenId: '',
-    documentGeneration: 0,
-    etcd: { initialCluster: '', initialClusterState: 'new' },
-  };
 }
 
 /** What is said of a snapshot beside its id. @param at milliseconds since the epoch */
