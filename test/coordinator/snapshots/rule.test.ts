@@ -83,6 +83,15 @@ describe("the rule of a snapshot's age", () => {
     assert.match((await rule.complaint(NEED)) ?? '', /\[etcd-snapshot\]/);
   });
 
+  it('lets nobody else on with that one', async () => {
+    const { clock, taking, rule } = createBench();
+    await rule.complaint(NEED);
+    await clock.advance(25 * HOUR);
+    await taking[0]?.end();
+    assert.match((await rule.complaint({ what: 'adds m3 as a learner' })) ?? '', /\[etcd-snapshot\]/);
+    assert.equal(await rule.complaint(NEED), undefined);
+  });
+
   it('counts none that was begun before what it is for, however young', async () => {
     const { clock, taking, rule, kept } = createBench();
     kept.push({ ...describeSnapshot(FILE, clock.now()), id: 'bbbbbbbb' });
