@@ -34,7 +34,7 @@ export interface SnapshotRuleOptions {
 /** How soon after a failure it is tried again. */
 const AGAIN_MILLISECONDS = 30_000;
 
-/** For so long one that was just taken counts, however long that took: who waited for it gets on. */
+/** For so long one that was just taken counts for who waited for it, however long that took. */
 const JUST_TAKEN_MILLISECONDS = 60_000;
 
 /** Whether doing it could lose what only a snapshot would bring back. */
@@ -44,13 +44,13 @@ export function needsSnapshot({ type }: OperationAction): boolean {
 
 export function createSnapshotRule({ book, taker, maxAge, onChange, clock }: SnapshotRuleOptions): SnapshotRule {
   let isTaking = false;
-  let justTaken: { readonly id: string; readonly until: number } | undefined;
+  let justTaken: { readonly id: string; readonly what: string; readonly until: number } | undefined;
   let failure: { readonly message: string; readonly at: number } | undefined;
 
   async function take(what: string): Promise<void> {
     try {
       const { id } = await taker.take(what);
-      justTaken = { id, until: clock.now() + JUST_TAKEN_MILLISECONDS };
+      justTaken = { id, what, until: clock.now() + JUST_TAKEN_MILLISECONDS };
       failure = undefined;
     } catch (thrown) {
       failure = { message: VentError.from(thrown).message, at: clock.now() };
@@ -63,8 +63,9 @@ export function createSnapshotRule({ book, taker, maxAge, onChange, clock }: Sna
       const limit = await maxAge();
       const newest = (await book.list()).at(-1);
       const takenAt = newest === undefined ? -Infinity : Date.parse(newest.takenAt);
-      const isYoung = now - takenAt <= limit || (newest?.id === justTaken?.id && now <= (justTaken?.until ?? 0));
-      if (isYoung && takenAt >= (since ?? -Infinity)) return undefined;
+      const isWaitedFor =
+        justTaken !== undefined && justTaken.id === newest?.id && justTaken.what === what && now <= justTaken.until;
+      if ((isWaitedFor || now - takenAt <= limit) && takenAt >= (since ?? -Infinity)) return undefined;
       const isPatient = failure !== undefined && now < failure.at + AGAIN_MILLISECONDS;
       if (!isTaking && !isPatient) {
         isTaking = true;
