@@ -31,7 +31,9 @@ export function deriveChange(content: string, file: ClusterFile, to = content, d
     const root = parse(text);
     const kubelet = drains ? { kubelet: { config: { topologyManagerPolicy: POLICIES[value] } } } : {};
     const patches = [...(root.spec.patches ?? []), { sysctls: { [KEY]: value }, ...kubelet }];
-    return stringify({ ...root, spec: { ...root.spec, patches } });
+    // What they ask is not simulated, and nobody is there to run commands.
+    const rollout = { ...root.spec.rollout, gates: [] };
+    return stringify({ ...root, spec: { ...root.spec, rollout, patches } });
   };
   return {
     file,

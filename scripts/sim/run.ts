@@ -80,7 +80,9 @@ class Run {
   }
 
   async go(): Promise<Verdict> {
-    const { say, nodes } = this.#order;
+    const { say, nodes, file } = this.#order;
+    const gates = file.spec.rollout.gates.map(({ name }) => name).join(', ');
+    if (gates !== '') say(`gates are taken as open: ${gates}`);
     this.#began = this.#clock.now();
     await this.#apply(this.#change.before);
     await this.#waitFor('every machine to be ready', () => this.#isReady(true), FORMING_SECONDS);
