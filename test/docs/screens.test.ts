@@ -32,6 +32,16 @@ const FILE = {
 };
 const WORKERS = ['workers-1', 'workers-2', 'workers-3'];
 
+const MOVING = { state: 'moving', moved_at: '2026-11-24T11:59:20Z' };
+
+/** Of revision 5, which the first worker alone has so far. @param first what is said of that worker */
+function viewRollout(state: string, message: string, first: typeof MOVING & { readonly differences?: string[] }) {
+  const machines = WORKERS.map((machine, index) =>
+    index === 0 ? { machine, revision: '5', ...first } : { machine, revision: '4', state: 'pending', moved_at: '' },
+  );
+  return { revision: '5', state, message, machines };
+}
+
 const answers: OperatorAnswers = {
   ...listMachines,
   Plan: () => ({
@@ -44,50 +54,28 @@ const answers: OperatorAnswers = {
       files: [FILE],
     })),
   }),
-  GetRollout: () => ({
-    revision: '5',
-    state: 'running',
-    message: 'waits 60 s for workers-1 to stay well',
-    machines: WORKERS.map((machine, index) => ({
-      machine,
-      state: index === 0 ? 'moving' : 'pending',
-      revision: index === 0 ? '5' : '4',
-      moved_at: index === 0 ? '2026-11-24T11:59:20Z' : '',
-    })),
-  }),
+  GetRollout: () => viewRollout('running', 'waits 60 s for workers-1 to stay well', MOVING),
   GetCluster: () => ({ name: 'demo', revision: '4', etcd_formed: true, kubernetes_version: '1.37.2' }),
 };
 
 /** A roll-out that stopped because the first machine did something else than it had said. */
 const DIFFERENCE = 'done, not planned: sysctl:vent: set net.ipv4.ip_forward to 1: it is 0';
 const stopped: OperatorAnswers = {
-  GetRollout: () => ({
-    revision: '5',
-    state: 'failed',
-    message: `workers-1 did something else than planned: ${DIFFERENCE}`,
-    machines: WORKERS.map((machine, index) => ({
-      machine,
-      state: index === 0 ? 'moving' : 'pending',
-      revision: index === 0 ? '5' : '4',
-      moved_at: index === 0 ? '2026-11-24T11:59:20Z' : '',
-      differences: index === 0 ? [DIFFERENCE] : [],
-    })),
-  }),
+  GetRollout: () =>
+    viewRollout('failed', `workers-1 did something else than planned: ${DIFFERENCE}`, {
+      ...MOVING,
+      differences: [DIFFERENCE],
+    }),
 };
 
 /** A roll-out that waits for somebody to run a command. */
 const gated: OperatorAnswers = {
-  GetRollout: () => ({
-    revision: '5',
-    state: 'running',
-    message: 'gate smoke waits for an operator to run its command: vent rollout run-gates -f cluster.yaml',
-    machines: WORKERS.map((machine, index) => ({
-      machine,
-      state: index === 0 ? 'settled' : 'pending',
-      revision: index === 0 ? '5' : '4',
-      moved_at: index === 0 ? '2026-11-24T11:58:20Z' : '',
-    })),
-  }),
+  GetRollout: () =>
+    viewRollout(
+      'running',
+      'gate smoke waits for an operator to run its command: vent rollout run-gates -f cluster.yaml',
+      { state: 'settled', moved_at: '2026-11-24T11:58:20Z' },
+    ),
 };
 
 describe('the screens of the documentation', () => {
